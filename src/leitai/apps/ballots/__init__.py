@@ -1,0 +1,1 @@
+"""Citizens' verdicts: points with codes, ballots, and what became of each."""

@@ -1,0 +1,39 @@
+"""The keys of this room: one signs codes on walls, another seals what citizens add in words."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from functools import lru_cache
+from typing import Any
+
+from cryptography.fernet import Fernet
+from django.conf import settings
+
+KEY_ID = 1
+
+
+@lru_cache(maxsize=4)
+def _signing(secret: str) -> bytes:
+    return hashlib.sha256(b"leitai/codes/1\n" + secret.encode()).digest()
+
+
+def signing_keys() -> dict[int, bytes]:
+    """The keys that codes may be signed with, by id."""
+    return {KEY_ID: _signing(settings.CODE_KEY)}
+
+
+def _fernet() -> Fernet:
+    key = hashlib.sha256(b"leitai/words/1\n" + settings.DATA_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+def seal(value: Any) -> bytes:
+    """A JSON value, encrypted and authenticated."""
+    return _fernet().encrypt(json.dumps(value, ensure_ascii=False).encode())
+
+
+def unseal(data: bytes) -> Any:
+    """The value that was sealed. Raises cryptography's InvalidToken where it was tampered with."""
+    return json.loads(_fernet().decrypt(bytes(data)))

@@ -1,0 +1,11 @@
+"""Addresses of verdicts below a place's own: the queue of those to be verified."""
+
+from django.urls import path
+
+from . import pages
+
+app_name = "ballots"
+urlpatterns = [
+    path("office/verdicts", pages.queue, name="queue"),
+    path("office/verdicts/<int:number>", pages.one, name="one"),
+]

@@ -1,0 +1,12 @@
+"""Addresses that citizens scan and type: short, and the same for all places."""
+
+from django.urls import path
+
+from . import citizen
+
+app_name = "citizen"
+urlpatterns = [
+    path("b/<str:code>", citizen.verdict, name="verdict"),
+    path("r/", citizen.receipt, name="receipts"),
+    path("r/<str:receipt>", citizen.receipt, name="receipt"),
+]

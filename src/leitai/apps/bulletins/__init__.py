@@ -1,0 +1,1 @@
+"""Bulletins: a published table as a document that can be sent round."""

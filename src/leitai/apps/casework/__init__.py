@@ -1,0 +1,1 @@
+"""Cases on clocks: every problem, who holds it, and by when."""

@@ -1,0 +1,282 @@
+"""Writing cases: opening them, moving them on, and what their clocks do when nobody is looking."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from leitai.apps.ledger.actions import UNCHANGED, Draft, action, record, record_many
+from leitai.apps.ledger.errors import Refused, refuse
+from leitai.apps.people import queries as people
+from leitai.apps.regimes import queries as regimes
+from leitai.rules import casework as core
+from leitai.rules.kernel import N_, nearest
+from leitai.rules.ledger import canonical, digest
+
+from .models import Case, Clock, Step
+from .rows import facts, fill, holds, local_day, value
+
+
+@action("case.opened")
+def open_case(
+    *,
+    place: Any,
+    kind: str,
+    unit: Any | None,
+    title: str,
+    text: str = "",
+    where: str = "",
+    channel: str = "",
+    complex: bool = False,
+    enterprise: Any | None = None,
+    about: str = "",
+    given_due: datetime | None = None,
+    at: datetime | None = None,
+    cause: str = "",
+    by: str,
+    now: datetime,
+) -> Case:
+    """Open a case of a kind of the rule-book in force; its clocks start at `at` (default `now`, UTC).
+
+    Raises Refused for an unknown kind, an empty title, or a unit that is needed and missing.
+    """
+    at = at or now
+    regime = regimes.regime_on(place, local_day(place, at))
+    if kind not in regime.cases:
+        raise refuse(
+            "unknown-kind",
+            N_("The rule-book has no kind of case %(kind)s; the nearest is %(near)s."),
+            kind=kind,
+            near=nearest(kind, regime.cases) or "-",
+        )
+    if not title.strip():
+        raise refuse("no-title", N_("Say in a few words what it is about."))
+    spec = regime.cases[kind]
+    flow = core.flow_of(spec)
+    if unit is None and flow.state(flow.start).owner == "unit":
+        raise refuse("no-unit", N_("This kind of case goes straight to a unit: say which."))
+    case = Case.objects.create(
+        place=place,
+        ref=uuid.uuid4().hex,
+        kind=kind,
+        state=flow.start,
+        unit=unit,
+        enterprise=enterprise,
+        title=title.strip()[:300],
+        text=text,
+        where=where[:200],
+        channel=channel,
+        complex=complex,
+        about=about,
+        cause=cause,
+        opened_at=at,
+    )
+    case.ref = f"{at.astimezone(place.zone):%y%m}-{case.pk}"
+    Step.objects.create(
+        case=case, move="open", to_state=flow.start, role="none", by=by, at=at, form={"text": text} if text else {}
+    )
+    started = core.start_clocks(
+        spec, facts(case), flow.milestones[0], at, regimes.calendars(regime), holds, given_due=given_due
+    )
+    _add(case, started)
+    _set_due(case)
+    record(
+        place=place,
+        kind="case.opened",
+        by=by,
+        now=now,
+        at=at,
+        subject=f"case:{case.ref}",
+        data=facts(case) | {"due": case.due_at},
+        cause=cause,
+    )
+    return case
+
+
+@action("case.dispatched", "case.handed_back", "case.called", "case.replied", "case.answered", "case.returned", "case.closed")
+def move_case(*, case: Case, move: str, role: str, form: Mapping[str, str], by: str, now: datetime) -> Case:
+    """Take a move of the case's flow in a role, with the form it needs. Raises Refused with the reason."""
+    case = Case.objects.select_for_update(of=("self",)).select_related("place", "unit").get(pk=case.pk)
+    regime = regimes.regime_on(case.place, local_day(case.place, case.opened_at))
+    spec = regime.cases[case.kind]
+    flow = core.flow_of(spec)
+    finding = core.check_move(flow, case.state, move, role, form)
+    if finding is not None:
+        raise Refused(finding)
+    step = flow.move(move)
+    if "unit" in step.needs:
+        case.unit = people.unit(case.place, form["unit"])
+        if case.unit is None:
+            raise refuse("unknown-unit", N_("There is no unit %(key)s."), key=form["unit"])
+    before, case.state = case.state, step.to_state
+    case.returns += step.undoes is not None
+    if flow.state(step.to_state).terminal:
+        case.closed_at = now
+    _run(case, step, flow, spec, regime, by=by, now=now)
+    _set_due(case)
+    Step.objects.create(
+        case=case, move=move, from_state=before, to_state=case.state, role=role, by=by, at=now, form=dict(form)
+    )
+    record(
+        place=case.place,
+        kind=step.event,
+        by=by,
+        now=now,
+        subject=f"case:{case.ref}",
+        data=facts(case) | {"move": move, "words": digest(canonical(dict(form)))},
+        cause=case.cause,
+    )
+    return case
+
+
+@action("clock.warned", "clock.breached")
+def tick_clocks(*, place: Any, limit: int = 500, by: str, now: datetime) -> int:
+    """Tell what clocks did since they were looked at: each warning and breach once, at its own instant.
+
+    Costs what is due, not what is open. Several workers share the rows by skipping each other's locked ones.
+    """
+    rows = (
+        Clock.objects.filter(case__place=place, next_at__lt=now)
+        .select_related("case__unit")
+        .order_by("next_at")[:limit]
+        .select_for_update(of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked)
+    )
+    drafts, touched = [], []
+    for row in rows:
+        clock, happened = core.tick(value(row), now)
+        touched.append(fill(row, clock))
+        drafts += _told(place, row.case, happened, by=by, now=now)
+    if not touched:
+        return UNCHANGED
+    Clock.objects.bulk_update(touched, ["warned_at", "breached_at", "next_at"], batch_size=500)
+    record_many(drafts)
+    return len(touched)
+
+
+@dataclass(frozen=True)
+class CaseRecord:
+    """A case as another system kept it. Instants are UTC; `due` is that system's own target."""
+
+    source_id: str
+    unit_id: int
+    title: str
+    opened: datetime
+    due: datetime | None = None
+    closed: datetime | None = None
+    where: str = ""
+    channel: str = ""
+
+
+@action("cases.imported")
+def import_cases(
+    *, place: Any, kind: str, source: str, records: Sequence[CaseRecord], by: str, now: datetime
+) -> int:
+    """Take a batch of another system's cases; those already here by source id are left alone. Returns how many.
+
+    What is over is history: its clock is judged by its own records and sets nothing going. What is still open
+    keeps its clock, which the drive will hold to.
+    """
+    known = set(
+        Case.objects.filter(
+            place=place, source=source, source_id__in=[one.source_id for one in records]
+        ).values_list("source_id", flat=True)
+    )
+    fresh = [one for one in records if one.source_id not in known]
+    if not fresh:
+        return UNCHANGED
+    regime = regimes.regime_on(place, local_day(place, fresh[0].opened))
+    spec = regime.cases[kind]
+    flow = core.flow_of(spec)
+    given = [(key, clock) for key, clock in spec.clocks.items() if clock.within == core.GIVEN]
+    open_state = next(state.key for state in flow.states if state.owner == "unit")
+    over = next(state.key for state in flow.states if state.terminal)
+    rows = [
+        Case(
+            place=place,
+            ref=f"{source}-{one.source_id}"[:40],
+            kind=kind,
+            state=over if one.closed else open_state,
+            unit_id=one.unit_id,
+            title=one.title[:300],
+            where=one.where[:200],
+            channel=one.channel[:40],
+            source=source,
+            source_id=one.source_id,
+            opened_at=one.opened,
+            due_at=one.due,
+            closed_at=one.closed,
+        )
+        for one in fresh
+    ]
+    Case.objects.bulk_create(rows, batch_size=1000)
+    clocks = []
+    for case, one in zip(rows, fresh, strict=True):
+        if one.due is None or not given:
+            continue
+        for key, spec_clock in given:
+            judged = core.judge(key, one.opened, one.due, one.closed, one.closed or one.opened)
+            row = fill(Clock(case=case), judged)
+            row.calendar = spec_clock.on
+            clocks.append(row)
+    Clock.objects.bulk_create(clocks, batch_size=1000)
+    record(
+        place=place,
+        kind="cases.imported",
+        by=by,
+        now=now,
+        subject=f"source:{source}",
+        data={
+            "kind": kind,
+            "count": len(fresh),
+            "first": fresh[0].source_id,
+            "last": fresh[-1].source_id,
+            "digest": digest(canonical([[one.source_id, one.opened, one.due, one.closed] for one in fresh])),
+        },
+    )
+    return len(fresh)
+
+
+def _run(case: Case, step: Any, flow: Any, spec: Any, regime: Any, *, by: str, now: datetime) -> None:
+    """What a move does to the clocks of a case."""
+    calendars = regimes.calendars(regime)
+    rows = {(row.key, row.started_at): row for row in case.clocks.all()}
+    clocks = tuple(value(row) for row in rows.values())
+    happened: tuple[Any, ...] = ()
+    if step.undoes is not None:
+        clocks, happened = core.rewind(clocks, step.undoes, now, flow, calendars)
+    if step.milestone is not None:
+        clocks, more = core.meet(clocks, step.milestone, now, flow)
+        happened += more
+        clocks += core.start_clocks(spec, facts(case), step.milestone, now, calendars, holds)
+    for clock in clocks:
+        row = rows.get((clock.key, clock.started))
+        if row is not None:
+            fill(row, clock).save()
+        elif clock.due is not None:
+            fill(Clock(case=case), clock).save()
+    record_many(_told(case.place, case, happened, by=by, now=now))
+
+
+def _told(place: Any, case: Case, happened: Iterable[Any], *, by: str, now: datetime) -> list[Draft]:
+    return [
+        Draft(place.pk, one.kind, one.at, now, by, f"case:{case.ref}", {"clock.key": one.key} | facts(case))
+        for one in happened
+    ]
+
+
+def _add(case: Case, clocks: Iterable[core.Clock]) -> None:
+    for clock in clocks:
+        if clock.due is not None:
+            fill(Clock(case=case), clock).save()
+
+
+def _set_due(case: Case) -> None:
+    """The case's own due time: the last that any of its running clocks comes to."""
+    running = [row.due_at for row in case.clocks.filter(void_at__isnull=True)]
+    case.due_at = max(running, default=None)
+    case.save()

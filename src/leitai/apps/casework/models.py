@@ -1,0 +1,117 @@
+"""Rows of cases, their clocks and their steps. A clock's next instant is an indexed column, so that due costs what is due."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from leitai.rules.casework import FLOWS
+
+
+
+ENDS = sorted({state.key for flow in FLOWS.values() for state in flow.states if state.terminal})
+
+
+class Case(models.Model):
+    """One problem with one holder."""
+
+    place = models.ForeignKey("people.Place", models.PROTECT, related_name="cases")
+    ref = models.CharField(_("reference"), max_length=40)
+    kind = models.CharField(_("kind"), max_length=40)
+    state = models.CharField(_("state"), max_length=20)
+    unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, blank=True, related_name="cases")
+    enterprise = models.ForeignKey("people.Enterprise", models.PROTECT, null=True, blank=True, related_name="cases")
+    title = models.CharField(_("title"), max_length=300)
+    text = models.TextField(_("what it is about"), blank=True, default="")
+    where = models.CharField(_("where"), max_length=200, blank=True, default="")
+    channel = models.CharField(_("channel"), max_length=40, blank=True, default="")
+    complex = models.BooleanField(_("complex"), default=False)
+    returns = models.PositiveSmallIntegerField(_("times returned"), default=0)
+    about = models.CharField(_("about"), max_length=120, blank=True, default="")
+    cause = models.CharField(_("cause"), max_length=120, blank=True, default="")
+    source = models.CharField(_("source"), max_length=60, blank=True, default="")
+    source_id = models.CharField(_("source id"), max_length=120, blank=True, default="")
+    opened_at = models.DateTimeField(_("opened at"))
+    due_at = models.DateTimeField(_("due at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        constraints = [
+            models.UniqueConstraint(fields=["place", "ref"], name="case_ref_once"),
+            models.UniqueConstraint(
+                fields=["place", "source", "source_id"], condition=~models.Q(source_id=""), name="case_source_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True) | models.Q(closed_at__gte=models.F("opened_at")),
+                name="case_closed_after_opened",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=ENDS, closed_at__isnull=False)
+                | ~models.Q(state__in=ENDS) & models.Q(closed_at__isnull=True),
+                name="case_over_has_instant",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["place", "kind", "opened_at"], name="case_by_kind"),
+            models.Index(fields=["unit", "due_at"], condition=models.Q(closed_at__isnull=True), name="case_open_of_unit"),
+            models.Index(fields=["place", "due_at"], condition=models.Q(closed_at__isnull=True), name="case_open_due"),
+            models.Index(fields=["place", "closed_at"], name="case_by_closing"),
+        ]
+
+
+class Clock(models.Model):
+    """A time limit running on a case, with the calendar's version it was set by."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="clocks")
+    key = models.CharField(_("clock"), max_length=40)
+    since = models.CharField(_("runs from"), max_length=20)
+    until = models.CharField(_("runs until"), max_length=20)
+    within = models.CharField(_("within"), max_length=40)
+    ahead = models.CharField(_("warns ahead by"), max_length=40, blank=True, default="")
+    calendar = models.CharField(_("calendar"), max_length=40)
+    calendar_version = models.CharField(_("calendar's version"), max_length=80, blank=True, default="")
+    provisional = models.BooleanField(_("provisional"), default=False)
+    started_at = models.DateTimeField(_("started at"))
+    warn_at = models.DateTimeField(_("warns at"), null=True, blank=True)
+    due_at = models.DateTimeField(_("due at"))
+    warned_at = models.DateTimeField(_("warned at"), null=True, blank=True)
+    met_at = models.DateTimeField(_("met at"), null=True, blank=True)
+    breached_at = models.DateTimeField(_("breached at"), null=True, blank=True)
+    void_at = models.DateTimeField(_("void since"), null=True, blank=True)
+    next_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("clock")
+        verbose_name_plural = _("clocks")
+        constraints = [
+            models.UniqueConstraint(fields=["case", "key", "started_at"], name="clock_started_once"),
+            models.CheckConstraint(
+                condition=models.Q(breached_at__isnull=True) | models.Q(breached_at=models.F("due_at")),
+                name="clock_breaches_at_due",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(met_at__isnull=True) | models.Q(met_at__gte=models.F("started_at")),
+                name="clock_met_after_start",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_at"], condition=models.Q(next_at__isnull=False), name="clock_next"),
+        ]
+
+
+class Step(models.Model):
+    """One move of a case: who, from where to where, with what was said."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="steps")
+    move = models.CharField(_("move"), max_length=20)
+    from_state = models.CharField(max_length=20, blank=True, default="")
+    to_state = models.CharField(max_length=20)
+    role = models.CharField(max_length=20)
+    by = models.CharField(_("by"), max_length=100)
+    at = models.DateTimeField(_("at"))
+    form = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        indexes = [models.Index(fields=["case", "at"], name="step_of_case")]

@@ -1,0 +1,239 @@
+"""Reading cases: one case with its road and clocks, desks, and the arrays that measures are computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.db.models import Prefetch, QuerySet
+
+from leitai.apps.people import queries as people
+from leitai.apps.regimes import queries as regimes
+from leitai.rules import casework as core
+from leitai.rules.kernel import Text
+
+from .models import Case, Clock, Step
+from .rows import local_day, value
+
+
+@dataclass(frozen=True)
+class ClockView:
+    """A clock as a page shows it. `seconds_left` is negative once it is late; None when nothing runs."""
+
+    row: Clock
+    label: Text
+    due_at: datetime
+    light: str
+    seconds_left: int | None
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case in a list: with the clock that comes first, its light, and who holds it."""
+
+    case: Case
+    kind: Text
+    state: Text
+    holder: str
+    clock: ClockView | None
+    light: str
+
+
+@dataclass(frozen=True)
+class MoveView:
+    """A button: the move, its words, and the boxes of its form as (name, label)."""
+
+    key: str
+    label: Text
+    role: str
+    needs: tuple[tuple[str, Text], ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step of a case's road."""
+
+    at: datetime
+    by: str
+    role: Text
+    label: Text
+    form: tuple[tuple[Text, str], ...]
+
+
+def case(place: Any, ref: str) -> Case | None:
+    """A case by its reference."""
+    return Case.objects.filter(place=place, ref=ref).select_related("place", "unit__parent", "enterprise").first()
+
+
+def flow(case: Case) -> core.Flow:
+    """The flow of a case, by the rule-book in force when it was opened."""
+    return core.flow_of(_spec(case))
+
+
+def kind_label(case: Case) -> Text:
+    """What this kind of case is called."""
+    return _spec(case).name
+
+
+def _spec(case: Case) -> Any:
+    return regimes.regime_on(case.place, local_day(case.place, case.opened_at)).cases[case.kind]
+
+
+def timeline(case: Case) -> tuple[Line, ...]:
+    """The road of a case so far, oldest first."""
+    table = flow(case)
+    opened = Text(zh="登记", en="Opened")
+    boxes = core.FIELDS
+    return tuple(
+        Line(
+            step.at,
+            step.by,
+            core.ROLES.get(step.role, core.ROLES["none"]),
+            opened if step.move == "open" else table.move(step.move).label,
+            tuple((boxes.get(name, boxes["note"]), text) for name, text in step.form.items() if text),
+        )
+        for step in Step.objects.filter(case=case).order_by("at", "id")
+    )
+
+
+def clocks(case: Case, now: datetime) -> tuple[ClockView, ...]:
+    """All clocks of a case, the running ones first by due time."""
+    spec = _spec(case)
+    found = [_clock_view(row, spec, now) for row in case.clocks.all()]
+    return tuple(sorted(found, key=lambda one: (one.seconds_left is None, one.due_at)))
+
+
+def _clock_view(row: Clock, spec: Any, now: datetime) -> ClockView:
+    clock = value(row)
+    named = spec.clocks.get(row.key)
+    label = named.name if named and named.name else Text(en=row.key)
+    left = int((row.due_at - now).total_seconds()) if clock.running else None
+    shown = core.light(clock, now)
+    return ClockView(row, label, row.due_at, "done" if left is None and shown == "green" else shown, left)
+
+
+def time_sheet(row: Clock, now: datetime, language: str) -> tuple[str, ...]:
+    """The account of a clock, line by line, for whoever is held to it."""
+    place = row.case.place
+    regime = regimes.regime_on(place, local_day(place, row.case.opened_at))
+    return core.time_sheet(value(row), regimes.calendars(regime)[row.calendar], now).text(language)
+
+
+def roles(case: Case, viewer: Any) -> tuple[str, ...]:
+    """The roles of the flow that a viewer may act in, on this case."""
+    found = []
+    if viewer.may("case.run"):
+        found += ["office", "caller"]
+    if case.unit is not None and viewer.may("case.work", case.unit):
+        found.append("unit")
+    return tuple(found)
+
+
+def moves(case: Case, viewer: Any, now: datetime) -> tuple[MoveView, ...]:
+    """The moves a viewer may take on a case now, in table order."""
+    return moves_in(case, roles(case, viewer))
+
+
+def moves_in(case: Case, acting: Iterable[str]) -> tuple[MoveView, ...]:
+    """The moves that roles may take on a case as it stands."""
+    table = flow(case)
+    found: dict[str, MoveView] = {}
+    for role in acting:
+        for move in core.moves_for(table, case.state, role):
+            boxes = tuple((name, core.FIELDS[name]) for name in move.needs)
+            found.setdefault(move.key, MoveView(move.key, move.label, role, boxes))
+    return tuple(found.values())
+
+
+def open_cases(place: Any) -> QuerySet[Case]:
+    """The open cases of a place with their running clocks, ready to be shown."""
+    running = Clock.objects.filter(met_at__isnull=True, void_at__isnull=True).order_by("due_at")
+    return (
+        Case.objects.filter(place=place, closed_at__isnull=True)
+        .select_related("place", "unit", "enterprise")
+        .prefetch_related(Prefetch("clocks", running, to_attr="running"))
+    )
+
+
+def views(rows: Iterable[Case], now: datetime) -> list[CaseView]:
+    """Cases of `open_cases` as a list shows them."""
+    found = []
+    for row in rows:
+        spec = _spec(row)
+        state = core.flow_of(spec).state(row.state)
+        clock = _clock_view(row.running[0], spec, now) if row.running else None
+        found.append(CaseView(row, spec.name, state.label, state.owner, clock, clock.light if clock else "green"))
+    return found
+
+
+def _soonest(view: CaseView) -> tuple[bool, float, str]:
+    return (view.clock is None, view.clock.due_at.timestamp() if view.clock else 0.0, view.case.ref)
+
+
+def desk(viewer: Any, place: Any, now: datetime, limit: int = 200) -> list[CaseView]:
+    """What is held by the viewer's units and those below them, what is due first first."""
+    mine = _units(viewer, place)
+    rows = open_cases(place) if mine is None else open_cases(place).filter(unit_id__in=mine)
+    return sorted(views(rows.order_by("due_at")[:limit], now), key=_soonest)
+
+
+def _units(viewer: Any, place: Any) -> frozenset[int] | None:
+    """Ids of the units a viewer answers for; None for all."""
+    if viewer.may("case.see") and not viewer.units:
+        return None
+    below = people.descendants(place)
+    return frozenset().union(*(below[unit.pk] for unit in viewer.units))
+
+
+def office(place: Any, now: datetime, limit: int = 300) -> dict[str, Any]:
+    """The supervision office's queues: to dispatch, to verify or call back, overdue by how long; and totals."""
+    rows = open_cases(place)
+    held = views(rows.filter(state__in=("received", "opened", "answered", "not-upheld")).order_by("opened_at")[:limit], now)
+    late = rows.filter(clocks__breached_at__isnull=False, clocks__met_at__isnull=True, clocks__void_at__isnull=True)
+    return {
+        "undispatched": [one for one in held if one.holder == "office" and one.case.state == "received"],
+        "to_verify": [one for one in held if one.holder in ("office", "caller") and one.case.state != "received"],
+        "overdue": sorted(views(late.distinct().order_by("due_at")[:limit], now), key=_soonest),
+        "open": rows.count(),
+        "overdue_count": late.distinct().count(),
+    }
+
+
+def of_unit(unit: Any, now: datetime, *, public_kinds: Iterable[str] | None = None, limit: int = 100) -> list[CaseView]:
+    """A unit's open cases, of some kinds or all, what is due first first."""
+    rows = open_cases(unit.place).filter(unit=unit)
+    if public_kinds is not None:
+        rows = rows.filter(kind__in=list(public_kinds))
+    return sorted(views(rows.order_by("due_at")[:limit], now), key=_soonest)
+
+
+def of_enterprise(enterprise: Any, now: datetime) -> list[Case]:
+    """An enterprise's cases, the newest first."""
+    return list(Case.objects.filter(enterprise=enterprise).select_related("place", "unit").order_by("-opened_at")[:100])
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """The instants of cases as epoch seconds (-1: none), with each case's unit id."""
+
+    opened: Any
+    due: Any
+    closed: Any
+    unit: Any
+
+
+def arrays(place: Any, kind: str | None = None) -> Arrays:
+    """All cases of a place, or of one kind, as arrays."""
+    rows = Case.objects.filter(place=place)
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    found = list(rows.order_by("id").values_list("opened_at", "due_at", "closed_at", "unit_id"))
+
+    def seconds(column: int) -> Any:
+        return np.fromiter((int(r[column].timestamp()) if r[column] else -1 for r in found), np.int64, len(found))
+
+    unit = np.fromiter((r[3] or -1 for r in found), np.int64, len(found))
+    return Arrays(seconds(0), seconds(1), seconds(2), unit)

@@ -1,0 +1,39 @@
+"""What the templates of cases need beyond the common tags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.simple_tag
+def filled(typed: Mapping[str, str] | None, name: str, tried: str | None, move: str) -> str:
+    """What was typed into a box of a form that was refused; nothing in the other forms of the page."""
+    return typed.get(name, "") if typed and tried == move else ""
+
+
+@register.filter
+def called(by: str, names: Mapping[str, str]) -> str:
+    """What to call who wrote in the ledger: a name, an enterprise's key, or the house itself."""
+    if by in names:
+        return names[by]
+    kind, _colon, rest = by.partition(":")
+    return {"drive": _("by the rule-book"), "anyone": _("a citizen")}.get(kind, rest or by)
+
+
+@register.simple_tag
+def late_or_kept(row: Any, now: datetime) -> str:
+    """How a clock ended, or stands, in a word."""
+    if row.void_at is not None:
+        return _("no longer running")
+    if row.breached_at is not None:
+        return _("kept late") if row.met_at is not None else _("missed, still open")
+    if row.met_at is not None:
+        return _("kept")
+    return _("running") if now <= row.due_at else _("missed, still open")

@@ -1,0 +1,132 @@
+"""Writing to the ledger: every act of the house leaves its event in its own transaction.
+
+`action` is what every writing function of every room wears: it opens the transaction, and refuses to
+close it unless an event of the declared kind was recorded inside. Numbers and links come later: see `sealing`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.db import connection, transaction
+
+from leitai.rules import ledger as core
+
+from .models import Event
+
+NOTHING = "-"
+_recorded: ContextVar[set[str] | None] = ContextVar("recorded", default=None)
+
+
+class ActionError(Exception):
+    """A fault in the house: an action that is not keyword-only, or that left no event."""
+
+
+def action(*kinds: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a write: atomic, keyword-only, told who (`by`) and when (`now`), leaving an event of these kinds.
+
+    An action that finds nothing to change says so by returning `UNCHANGED`, or by `nothing_new()` where it has an
+    answer all the same; then it leaves none.
+    """
+
+    def wrap(function: Callable[..., Any]) -> Callable[..., Any]:
+        parameters = inspect.signature(function).parameters
+        if any(p.kind is not p.KEYWORD_ONLY for p in parameters.values()) or not {"by", "now"} <= set(parameters):
+            raise ActionError(f"{function.__qualname__}: an action is keyword-only and takes by= and now=")
+
+        @wraps(function)
+        def inner(**named: Any) -> Any:
+            seen: set[str] = set()
+            token = _recorded.set(seen)
+            try:
+                with transaction.atomic():
+                    result = function(**named)
+                    if result is not UNCHANGED and not seen & {*kinds, NOTHING}:
+                        raise ActionError(f"{function.__qualname__}: no event of {', '.join(kinds)} was recorded")
+            finally:
+                _recorded.reset(token)
+                outer = _recorded.get()
+                if outer is not None:
+                    outer |= seen - {NOTHING}
+            return result
+
+        inner.__leitai_action__ = kinds
+        return inner
+
+    return wrap
+
+
+def nothing_new() -> None:
+    """Say, inside an action, that what was asked for had been done before."""
+    seen = _recorded.get()
+    if seen is not None:
+        seen.add(NOTHING)
+
+
+class _Unchanged:
+    """What an action answers when there was nothing to do."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+UNCHANGED = _Unchanged()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An event about to be written. `at` is when it took effect; times are UTC."""
+
+    place_id: int
+    kind: str
+    at: datetime
+    now: datetime
+    by: str
+    subject: str
+    data: Mapping[str, Any]
+    cause: str = ""
+
+
+def record(
+    *,
+    place: Any,
+    kind: str,
+    by: str,
+    now: datetime,
+    subject: str,
+    data: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+    cause: str = "",
+) -> Event:
+    """Write one event inside the running transaction. `at` defaults to `now`."""
+    return record_many([Draft(place.pk, kind, at or now, now, by, subject, data or {}, cause)])[0]
+
+
+def record_many(drafts: Iterable[Draft]) -> list[Event]:
+    """Write events inside the running transaction, in order."""
+    if not connection.in_atomic_block:
+        raise ActionError("an event is recorded inside the transaction of its act")
+    rows = [
+        Event(
+            place_id=draft.place_id,
+            kind=draft.kind,
+            at=draft.at,
+            noted_at=draft.now,
+            by=draft.by,
+            subject=draft.subject,
+            cause=draft.cause,
+            data=core.canonical(dict(draft.data)).decode(),
+        )
+        for draft in drafts
+    ]
+    Event.objects.bulk_create(rows, batch_size=1000)
+    seen = _recorded.get()
+    if seen is not None:
+        seen.update(row.kind for row in rows)
+    return rows

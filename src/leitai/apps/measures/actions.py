@@ -1,0 +1,194 @@
+"""Writing readings: reported, verified, corrected. A correction replaces and never overwrites."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from leitai.apps.ledger.actions import UNCHANGED, action, record
+from leitai.apps.ledger.errors import refuse
+from leitai.apps.regimes import queries as regimes
+from leitai.rules.kernel import N_, Period, nearest
+from leitai.rules.ledger import canonical, digest
+
+from .models import Reading, ReadingState
+
+
+@action("reading.reported")
+def report(
+    *,
+    unit: Any,
+    measure: str,
+    period: Period,
+    value: Decimal | None = None,
+    numerator: Decimal | None = None,
+    denominator: Decimal | None = None,
+    target: Decimal | None = None,
+    by: str,
+    now: datetime,
+) -> Reading:
+    """Report a figure for a period that has ended. Raises Refused where it was reported already."""
+    regime = regimes.regime_on(unit.place, period.last)
+    if measure not in regime.measures:
+        raise refuse(
+            "unknown-measure",
+            N_("The rule-book has no measure %(key)s; the nearest is %(near)s."),
+            key=measure,
+            near=nearest(measure, regime.measures) or "-",
+        )
+    start, end = period.bounds(unit.place.zone)
+    if now < start:
+        raise refuse("period-to-come", N_("%(period)s has not begun."), period=period.key)
+    if Reading.objects.filter(unit=unit, measure=measure, period=period.key, replaced_by__isnull=True).exists():
+        raise refuse("reported-already", N_("This figure was reported already; correct it instead, with a reason."))
+    _check_value(value, numerator, denominator)
+    row = Reading.objects.create(
+        place=unit.place,
+        unit=unit,
+        measure=measure,
+        period=period.key,
+        value=value,
+        numerator=numerator,
+        denominator=denominator,
+        target=target,
+        reported_at=now,
+        reported_by=by,
+    )
+    _record(row, "reading.reported", by=by, now=now, late=now >= end)
+    return row
+
+
+@action("reading.corrected")
+def correct(
+    *,
+    reading: Reading,
+    value: Decimal | None = None,
+    numerator: Decimal | None = None,
+    denominator: Decimal | None = None,
+    why: str,
+    by: str,
+    now: datetime,
+) -> Reading:
+    """Replace a reading by a right one; tables that used the old one get a new edition when frozen again."""
+    if not why.strip():
+        raise refuse("no-reason", N_("Say why the figure is corrected."))
+    if Reading.objects.filter(replaces=reading).exists():
+        raise refuse("corrected-already", N_("This reading was corrected already."))
+    _check_value(value, numerator, denominator)
+    row = Reading.objects.create(
+        place=reading.place,
+        unit=reading.unit,
+        measure=reading.measure,
+        period=reading.period,
+        value=value,
+        numerator=numerator,
+        denominator=denominator,
+        target=reading.target,
+        replaces=reading,
+        reported_at=now,
+        reported_by=by,
+    )
+    _record(row, "reading.corrected", by=by, now=now, why=why.strip()[:300], replaces=reading.pk)
+    return row
+
+
+@action("reading.verified")
+def verify(*, reading: Reading, by: str, now: datetime) -> Reading:
+    """The office has checked a figure against its evidence."""
+    if reading.state == ReadingState.VERIFIED:
+        return UNCHANGED
+    reading.state = ReadingState.VERIFIED
+    reading.save()
+    _record(reading, "reading.verified", by=by, now=now)
+    return reading
+
+
+@dataclass(frozen=True)
+class ReadingRecord:
+    """A reading as another system kept it: a value, or a numerator and a denominator."""
+
+    source_id: str
+    unit_id: int
+    measure: str
+    period: str
+    value: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    target: Decimal | None = None
+
+
+@action("readings.imported")
+def import_readings(*, place: Any, source: str, records: Sequence[ReadingRecord], by: str, now: datetime) -> int:
+    """Take a batch of readings; those already here by source id are left alone. Returns how many."""
+    known = set(
+        Reading.objects.filter(
+            place=place, source=source, source_id__in=[one.source_id for one in records]
+        ).values_list("source_id", flat=True)
+    )
+    fresh = [one for one in records if one.source_id not in known]
+    if not fresh:
+        return UNCHANGED
+    Reading.objects.bulk_create(
+        [
+            Reading(
+                place=place,
+                unit_id=one.unit_id,
+                measure=one.measure,
+                period=one.period,
+                value=one.value,
+                numerator=one.numerator,
+                denominator=one.denominator,
+                target=one.target,
+                reported_at=now,
+                reported_by=by,
+                source=source,
+                source_id=one.source_id,
+            )
+            for one in fresh
+        ],
+        batch_size=1000,
+    )
+    record(
+        place=place,
+        kind="readings.imported",
+        by=by,
+        now=now,
+        subject=f"source:{source}",
+        data={
+            "count": len(fresh),
+            "first": fresh[0].source_id,
+            "last": fresh[-1].source_id,
+            "digest": digest(
+                canonical(
+                    [[r.source_id, r.measure, r.period, r.value, r.numerator, r.denominator, r.target] for r in fresh]
+                )
+            ),
+        },
+    )
+    return len(fresh)
+
+
+def _check_value(value: Decimal | None, numerator: Decimal | None, denominator: Decimal | None) -> None:
+    if value is not None and numerator is None and denominator is None and value.is_finite():
+        return
+    if value is None and numerator is not None and denominator is not None and denominator > 0:
+        return
+    raise refuse("no-value", N_("Give a number, or a numerator with a denominator above zero."))
+
+
+def _record(row: Reading, kind: str, *, by: str, now: datetime, late: bool = False, **more: Any) -> None:
+    data = {
+        "reading.measure": row.measure,
+        "reading.period": row.period,
+        "reading.late": late,
+        "unit.key": row.unit.key,
+        "unit.kind": row.unit.kind,
+        "value": row.value,
+        "numerator": row.numerator,
+        "denominator": row.denominator,
+        "target": row.target,
+    }
+    record(place=row.place, kind=kind, by=by, now=now, subject=f"reading:{row.pk}", data=data | more)

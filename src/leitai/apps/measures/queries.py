@@ -1,0 +1,244 @@
+"""Reading measures: the cells of a table, from readings that are reported and facts that are computed.
+
+A fact of a unit covers the units below it. Every cell says how many observations it rests on and, where it
+is a rate or a median of records, its standard error; a reported figure is taken as exact, as reported.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from leitai.apps.ballots import queries as ballots
+from leitai.apps.casework import queries as casework
+from leitai.apps.people import queries as people
+from leitai.rules import casework as cases
+from leitai.rules.kernel import Period, Text
+from leitai.rules.regime.model import MeasureSpec, Regime
+from leitai.rules.scoring import Cell, rate_se
+
+from .models import Reading, ReadingState
+
+
+@dataclass
+class Sources:
+    """What is read once while a table, or several, are frozen: nothing outlives it."""
+
+    place: Any
+    below: dict[int, frozenset[int]] = field(default_factory=dict)
+    arrays: dict[str | None, Any] = field(default_factory=dict)
+    ballots: dict[tuple[datetime, datetime], Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.below = people.descendants(self.place)
+
+    def readings(self, measure: str, periods: Sequence[str]) -> list[Reading]:
+        """The readings that stand: those no correction has replaced."""
+        return current(self.place, measure, periods)
+
+    def cases(self, kind: str | None) -> Any:
+        """All cases of a kind as arrays."""
+        if kind not in self.arrays:
+            self.arrays[kind] = casework.arrays(self.place, kind)
+        return self.arrays[kind]
+
+    def verdicts(self, start: datetime, end: datetime) -> dict[int, tuple[int, int, int]]:
+        """Verdicts counted by unit."""
+        if (start, end) not in self.ballots:
+            self.ballots[start, end] = ballots.counts_by_unit(self.place, start, end)
+        return self.ballots[start, end]
+
+
+def cells(
+    sources: Sources, regime: Regime, measure: str, period: Period, units: Sequence[Any]
+) -> Mapping[str, Cell]:
+    """The cell of each unit, by unit key, for a measure of the rule-book over a period."""
+    spec = regime.measures[measure]
+    if spec.from_ in ("reported", "readings.rate"):
+        return _reported(sources, spec, measure, period, units)
+    if spec.from_.startswith("ballots."):
+        return _verdicts(sources, spec, period, units)
+    return _cases(sources, spec, period, units)
+
+
+def current(place: Any, measure: str, periods: Sequence[str]) -> list[Reading]:
+    """The readings that stand: those no correction has replaced."""
+    rows = Reading.objects.filter(place=place, measure=measure, period__in=periods, replaced_by__isnull=True)
+    return list(rows.order_by("period", "id"))
+
+
+def _reported(
+    sources: Sources, spec: MeasureSpec, measure: str, period: Period, units: Sequence[Any]
+) -> dict[str, Cell]:
+    periods = [one.key for one in period.within(spec.every)]
+    found: dict[int, list[Reading]] = defaultdict(list)
+    for row in sources.readings(measure, periods):
+        found[row.unit_id].append(row)
+    return {unit.key: _reading_cell(spec, found.get(unit.pk, []), len(periods)) for unit in units}
+
+
+def _reading_cell(spec: MeasureSpec, rows: Sequence[Reading], periods: int) -> Cell:
+    if not rows:
+        return Cell(state="missing", source="reported")
+    if not spec.sum:
+        rows = rows[-1:]
+    state = "disputed" if any(row.state == ReadingState.DISPUTED for row in rows) else "ok"
+    if spec.sum and len({row.period for row in rows}) < periods:
+        state = "late"
+    source = f"readings {','.join(str(row.pk) for row in rows[:20])}"
+    if rows[0].numerator is not None:
+        hits, n = sum(row.numerator for row in rows), sum(row.denominator for row in rows)
+        whole = hits == int(hits) and n == int(n)
+        se = rate_se(int(hits), int(n)) if whole and 0 <= hits <= n else None
+        return Cell.of(hits / n, n=int(n), se=se, target=spec.points.target, state=state, source=source)
+    targets = [row.target for row in rows if row.target is not None]
+    target = sum(targets) if targets else spec.points.target
+    return Cell.of(sum(row.value for row in rows), target=target, state=state, source=source)
+
+
+def _verdicts(sources: Sources, spec: MeasureSpec, period: Period, units: Sequence[Any]) -> dict[str, Cell]:
+    counted = sources.verdicts(*period.bounds(sources.place.zone))
+    found = {}
+    for unit in units:
+        own = [counted[pk] for pk in sources.below[unit.pk] if pk in counted]
+        n, bad, upheld = (sum(one[i] for one in own) for i in range(3))
+        if spec.from_ == "ballots.upheld_bad":
+            found[unit.key] = Cell.of(upheld, n=n, se=max(upheld, 1) ** 0.5, source="ballots")
+            continue
+        hits = {
+            "ballots.bad_rate": bad,
+            "ballots.upheld_bad_rate": upheld,
+            "ballots.satisfied_rate": n - bad,
+        }[spec.from_]
+        found[unit.key] = (
+            Cell.of(hits / n, n=n, se=rate_se(hits, n), target=spec.points.target, source="ballots")
+            if n
+            else Cell(n=0, state="few", source="ballots")
+        )
+    return found
+
+
+def _cases(sources: Sources, spec: MeasureSpec, period: Period, units: Sequence[Any]) -> dict[str, Cell]:
+    known = sources.cases(spec.of.get("kind"))
+    start, end = (int(one.timestamp()) for one in period.bounds(sources.place.zone))
+    found: dict[str, Cell] = {}
+    for layer in _layers(sources.below, units):
+        by = _by_unit(sources.below, known.unit, layer)
+        values, counts, errors = _fact(spec.from_, known, start, end, by)
+        for index, unit in enumerate(layer):
+            value, n, se = float(values[index]), int(counts[index]), float(errors[index])
+            if n == 0 or np.isnan(value):
+                found[unit.key] = Cell(n=n, state="few", source="cases")
+            else:
+                found[unit.key] = Cell.of(
+                    round(value, 9),
+                    n=n,
+                    se=None if np.isnan(se) else round(se, 9),
+                    target=spec.points.target,
+                    source="cases",
+                )
+    return found
+
+
+def _fact(name: str, known: Any, start: int, end: int, by: cases.ByUnit) -> tuple[Any, Any, Any]:
+    """(values, observations, standard errors) per unit of a fact about cases."""
+    nothing = np.full(by.units, np.nan)
+    if name == "cases.on_time_rate":
+        rate = cases.on_time(known.due, known.closed, start, end, by)
+        return rate.value, rate.fell_due, _rate_errors(rate.on_time, rate.fell_due)
+    if name == "cases.solved_rate":
+        share = cases.solved(known.opened, known.closed, start, end, by)
+        return share.value, share.whole, _rate_errors(share.part, share.whole)
+    if name == "cases.median_hours":
+        return cases.median_hours(known.opened, known.closed, start, end, by)
+    if name == "cases.backlog_days":
+        values = cases.backlog_days(known.opened, known.closed, start, end, by)
+        return values, cases.opened_in(known.opened, start, end, by), nothing
+    if name == "cases.overdue":
+        return (
+            cases.overdue(known.opened, known.due, known.closed, end, by).astype(float),
+            cases.backlog(known.opened, known.closed, end, by) + 1,
+            nothing,
+        )
+    opened = cases.opened_in(known.opened, start, end, by)
+    return opened.astype(float), opened, nothing
+
+
+def _rate_errors(hits: Any, whole: Any) -> Any:
+    return np.array([rate_se(int(h), int(n)) or np.nan for h, n in zip(hits, whole, strict=True)])
+
+
+def _layers(below: dict[int, frozenset[int]], units: Sequence[Any]) -> list[list[Any]]:
+    """The units in layers in which none is below another, so that each case counts once in a layer."""
+    chosen = {unit.pk for unit in units}
+    depth = {pk: sum(pk in below[other] for other in chosen) for pk in chosen} if len(chosen) < 400 else None
+    if depth is None:  # many units: count ancestors by walking down once from each that has any below it
+        depth = dict.fromkeys(chosen, 1)
+        for pk in chosen:
+            if len(below[pk]) > 1:
+                for member in below[pk] & chosen:
+                    depth[member] += member != pk
+    layers: dict[int, list[Any]] = defaultdict(list)
+    for unit in units:
+        layers[depth[unit.pk]].append(unit)
+    return [layers[level] for level in sorted(layers)]
+
+
+def _by_unit(below: dict[int, frozenset[int]], unit_ids: Any, layer: Sequence[Any]) -> cases.ByUnit:
+    top = int(unit_ids.max(initial=0)) + 1
+    index = np.full(top + 1, -1, np.int64)
+    for number, unit in enumerate(layer):
+        for pk in below[unit.pk]:
+            if pk < top:
+                index[pk] = number
+    return cases.ByUnit(index[unit_ids], len(layer))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A figure that a unit is to report for a period, with what it reported, if anything."""
+
+    key: str
+    name: Text
+    unit: Text | None
+    period: Period
+    reading: Reading | None
+    source: str
+
+
+def asked(unit: Any, regime: Regime, day: Any) -> list[Asked]:
+    """What a unit is to report for the periods that ended last before a day; each figure is asked once."""
+    found = []
+    for key, spec in regime.measures.items():
+        if spec.from_ != "reported" or not _weighed(regime, key, unit):
+            continue
+        period = Period.containing(spec.every, day).previous()
+        row = (
+            Reading.objects.filter(unit=unit, measure=key, period=period.key, replaced_by__isnull=True)
+            .order_by("-id")
+            .first()
+        )
+        found.append(Asked(key, spec.name, spec.unit, period, row, spec.source))
+    return found
+
+
+def _weighed(regime: Regime, measure: str, unit: Any) -> bool:
+    groups = {group for arena in regime.arenas.values() if measure in arena.weigh for group in arena.groups}
+    return any(unit in people.picked(unit.place, regime.groups[group].units) for group in groups)
+
+
+def readings(unit: Any, periods: Sequence[str]) -> list[Reading]:
+    """A unit's readings of some periods, corrections beside what they replaced."""
+    return list(Reading.objects.filter(unit=unit, period__in=list(periods)).order_by("measure", "period", "id"))
+
+
+def decimal(text: str) -> Decimal:
+    """A number as people type it: 1,234.5 or 12%. Raises decimal.InvalidOperation."""
+    clean = text.strip().replace(",", "").replace("，", "")
+    return Decimal(clean[:-1]) / 100 if clean.endswith(("%", "％")) else Decimal(clean)

@@ -1,0 +1,1 @@
+"""Honours and steps of accountability: proposed by rule, answered, then decided."""

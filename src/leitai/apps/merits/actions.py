@@ -1,0 +1,124 @@
+"""Writing consequences: proposed by a rule, answered by the one concerned, decided by people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from leitai.apps.ledger.actions import action, record
+from leitai.apps.ledger.errors import Refused, refuse
+from leitai.apps.regimes import queries as regimes
+from leitai.rules import merits as core
+from leitai.rules.kernel import N_
+from leitai.rules.ledger import digest
+
+from .models import Proposal, ProposalState
+from .queries import check_decide, spec_of
+
+
+@action("merit.proposed")
+def propose(
+    *,
+    place: Any,
+    unit: Any,
+    merit: str,
+    target: str,
+    rule: str,
+    reason: str,
+    evidence: str,
+    at: datetime,
+    by: str,
+    now: datetime,
+) -> Proposal:
+    """Open the file of a consequence of the rule-book for a unit or its head. `rule` is the rule's own source."""
+    regime = regimes.regime_on(place, at.astimezone(place.zone).date())
+    spec = regime.merits[merit]
+    calendar = regimes.calendars(regime)[spec.on] if spec.on else None
+    file = core.propose(spec, merit, unit.key, rule, reason, (evidence,), at, calendar)
+    row = Proposal.objects.create(
+        place=place,
+        merit=merit,
+        tone=file.tone,
+        unit=unit,
+        target=target,
+        rule=rule[:500],
+        reason=reason[:500],
+        evidence=evidence,
+        proposed_at=at,
+        reply_by=file.reply_by,
+    )
+    record(
+        place=place,
+        kind="merit.proposed",
+        by=by,
+        now=now,
+        at=at,
+        subject=f"merit:{row.pk}",
+        data=_facts(row),
+        cause=evidence,
+    )
+    return row
+
+
+def _facts(row: Proposal) -> dict[str, Any]:
+    """What conditions and the drive may ask of a file."""
+    return {
+        "merit.kind": row.merit,
+        "merit.tone": row.tone,
+        "unit.key": row.unit.key,
+        "unit.kind": row.unit.kind,
+    }
+
+
+@action("merit.replied")
+def reply(*, proposal: Proposal, text: str, by: str, now: datetime) -> Proposal:
+    """What the one concerned says to it; kept as said, and again if they say more before the decision."""
+    proposal = Proposal.objects.select_for_update(of=("self",)).select_related("place", "unit").get(pk=proposal.pk)
+    if proposal.state == ProposalState.DECIDED:
+        raise refuse("decided-already", N_("This was decided already."))
+    if not text.strip():
+        raise refuse("no-reply", N_("Write what you want to be heard."))
+    said = text.strip()
+    proposal.reply = f"{proposal.reply}\n\n{said}".strip()
+    proposal.replied_at = now
+    proposal.state = ProposalState.REPLIED
+    proposal.save()
+    record(
+        place=proposal.place,
+        kind="merit.replied",
+        by=by,
+        now=now,
+        subject=f"merit:{proposal.pk}",
+        data=_facts(proposal) | {"words": digest(said.encode())},
+    )
+    return proposal
+
+
+@action("merit.decided")
+def decide(*, proposal: Proposal, upheld: bool, decision: str, by: str, now: datetime) -> Proposal:
+    """Decide a file; refused before the reply or the end of the time for it, and without words for the decision."""
+    proposal = Proposal.objects.select_for_update(of=("self",)).select_related("place", "unit").get(pk=proposal.pk)
+    if proposal.state == ProposalState.DECIDED:
+        raise refuse("decided-already", N_("This was decided already."))
+    if not decision.strip():
+        raise refuse("no-decision", N_("Write the decision and its grounds."))
+    finding = check_decide(proposal, now)
+    if finding is not None:
+        raise Refused(finding)
+    spec = spec_of(proposal)
+    proposal.state = ProposalState.DECIDED
+    proposal.upheld = upheld
+    proposal.decision = decision.strip()
+    proposal.decided_at = now
+    proposal.decided_by = by
+    proposal.expires_at = core.expiry(spec, now, proposal.place.zone) if upheld and spec else None
+    proposal.save()
+    record(
+        place=proposal.place,
+        kind="merit.decided",
+        by=by,
+        now=now,
+        subject=f"merit:{proposal.pk}",
+        data=_facts(proposal) | {"upheld": upheld, "expires": proposal.expires_at},
+    )
+    return proposal

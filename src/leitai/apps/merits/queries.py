@@ -1,0 +1,72 @@
+"""Reading consequences: what is open for whom, one file, and what the public may know."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from leitai.apps.regimes import queries as regimes
+from leitai.rules import merits as core
+from leitai.rules.kernel import Finding, Text
+
+from .models import Proposal, ProposalState
+
+
+def proposal(place: Any, number: int) -> Proposal | None:
+    """A file by its number."""
+    return Proposal.objects.filter(place=place, pk=number).select_related("place", "unit__parent").first()
+
+
+def open_for(place: Any, viewer: Any, limit: int = 200) -> list[Proposal]:
+    """Files that a viewer may see and that are not decided, what must be answered first first."""
+    rows = Proposal.objects.filter(place=place).exclude(state=ProposalState.DECIDED).select_related("unit__parent")
+    found = rows.order_by("reply_by", "id")[: limit * 4]
+    return [row for row in found if viewer.may("merit.see", row.unit)][:limit]
+
+
+def decided(place: Any, viewer: Any, limit: int = 50) -> list[Proposal]:
+    """Decided files that a viewer may see, the latest first."""
+    rows = Proposal.objects.filter(place=place, state=ProposalState.DECIDED).select_related("unit__parent")
+    return [row for row in rows.order_by("-decided_at")[: limit * 4] if viewer.may("merit.see", row.unit)][:limit]
+
+
+def of_unit(unit: Any) -> list[Proposal]:
+    """All files of a unit, the newest first."""
+    return list(Proposal.objects.filter(unit=unit).order_by("-proposed_at"))
+
+
+def public(place: Any, unit: Any | None = None, limit: int = 20) -> list[Proposal]:
+    """What the public may know: honours and notices of units that were decided and upheld; never of a person."""
+    rows = Proposal.objects.filter(
+        place=place, state=ProposalState.DECIDED, upheld=True, target="unit", tone__in=("honour", "notice")
+    )
+    if unit is not None:
+        rows = rows.filter(unit=unit)
+    return list(rows.select_related("unit").order_by("-decided_at")[:limit])
+
+
+def name(row: Proposal) -> Text:
+    """What the rule-book of its day calls the consequence."""
+    spec = spec_of(row)
+    return spec.name if spec else Text(en=row.merit)
+
+
+def spec_of(row: Proposal) -> Any:
+    """The rule-book's paragraph of the consequence, or None where it is gone."""
+    day = row.proposed_at.astimezone(row.place.zone).date()
+    return regimes.regime_on(row.place, day).merits.get(row.merit)
+
+
+def check_decide(row: Proposal, now: datetime) -> Finding | None:
+    """Why a file may not be decided now, or None where it may."""
+    file = core.Proposal(
+        row.merit,
+        row.tone,
+        row.unit.name,
+        row.reason,
+        row.rule,
+        (row.evidence,),
+        row.proposed_at,
+        row.reply_by,
+    )
+    return core.check_decide(file, now, row.reply)

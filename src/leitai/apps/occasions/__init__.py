@@ -1,0 +1,1 @@
+"""The meetings and reviews that come round by the rule-book."""

@@ -1,0 +1,194 @@
+"""Writing people and units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from leitai.apps.ledger.actions import UNCHANGED, action, record
+from leitai.apps.ledger.errors import refuse
+from leitai.rules.kernel import N_
+
+from .models import Account, Enterprise, Place, Post, Role, Sponsorship, Unit
+from .queries import link_digest
+
+
+@dataclass(frozen=True)
+class UnitDraft:
+    """A unit to be added or brought up to date, by its key."""
+
+    key: str
+    name_zh: str = ""
+    name_en: str = ""
+    parent: str = ""
+    kind: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@action("place.added")
+def add_place(
+    *,
+    key: str,
+    name_zh: str,
+    name_en: str,
+    timezone: str,
+    language: str = "zh-hans",
+    sample: bool = False,
+    lag: timedelta = timedelta(0),
+    by: str,
+    now: datetime,
+) -> Place:
+    """A new place. Its events begin with this one."""
+    if Place.objects.filter(key=key).exists():
+        raise refuse("place-exists", N_("There is already a place %(key)s."), key=key)
+    place = Place.objects.create(
+        key=key, name_zh=name_zh, name_en=name_en, timezone=timezone, language=language, sample=sample, lag=lag
+    )
+    record(place=place, kind="place.added", by=by, now=now, subject=f"place:{key}", data={"sample": sample})
+    return place
+
+
+@action("units.changed")
+def put_units(*, place: Any, drafts: Sequence[UnitDraft], by: str, now: datetime) -> dict[str, int]:
+    """Add units, or bring them up to date, in one act; parents may come in any order. Returns counts."""
+    known = {row.key: row for row in Unit.objects.filter(place=place)}
+    fresh, changed = [], []
+    for draft in drafts:
+        row = known.get(draft.key)
+        values = {
+            "name_zh": draft.name_zh,
+            "name_en": draft.name_en,
+            "kind": draft.kind,
+            "tags": list(draft.tags),
+        }
+        if row is None:
+            known[draft.key] = row = Unit(place=place, key=draft.key, **values)
+            fresh.append(row)
+        elif any(getattr(row, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(row, name, value)
+            changed.append(row)
+    Unit.objects.bulk_create(fresh, batch_size=1000)
+    Unit.objects.bulk_update(changed, ["name_zh", "name_en", "kind", "tags"], batch_size=500)
+    moved = []
+    for draft in drafts:
+        if draft.parent and draft.parent not in known:
+            raise refuse(
+                "unknown-parent",
+                N_("Unit %(key)s names %(parent)s as the unit above it, which does not exist."),
+                key=draft.key,
+                parent=draft.parent,
+            )
+        row, parent = known[draft.key], known.get(draft.parent)
+        if row.parent_id != (parent.pk if parent else None):
+            row.parent = parent
+            moved.append(row)
+    _check_tree(known.values())
+    Unit.objects.bulk_update(moved, ["parent"], batch_size=500)
+    if not (fresh or changed or moved):
+        return UNCHANGED
+    counts = {"added": len(fresh), "changed": len(changed), "moved": len(moved)}
+    record(
+        place=place,
+        kind="units.changed",
+        by=by,
+        now=now,
+        subject=f"place:{place.key}",
+        data=counts | {"keys": sorted({row.key for row in (*fresh, *changed, *moved)})[:200]},
+    )
+    return counts
+
+
+def _check_tree(rows: Any) -> None:
+    """A unit is not below itself."""
+    above = {row.pk: (row.parent.pk if row.parent else None, row.key) for row in rows}
+    for start in above:
+        seen, at = set(), start
+        while at is not None:
+            if at in seen:
+                raise refuse("unit-cycle", N_("Unit %(key)s would stand below itself."), key=above[start][1])
+            seen.add(at)
+            at = above[at][0] if at in above else None
+
+
+@action("post.given")
+def appoint(
+    *,
+    place: Any,
+    username: str,
+    role: str,
+    unit: Unit | None = None,
+    full_name: str = "",
+    password: str | None = None,
+    by: str,
+    now: datetime,
+) -> Post:
+    """Give someone a post, with an account where they have none. The password is set only on a new account."""
+    if role not in Role.values:
+        raise refuse("unknown-role", N_("There is no role %(role)s."), role=role)
+    if role == Role.CLERK and unit is None:
+        raise refuse("clerk-needs-unit", N_("A clerk's post needs a unit."))
+    account, new = Account.objects.get_or_create(username=username, defaults={"full_name": full_name})
+    if new:
+        account.set_password(password)
+        account.is_staff = role == Role.ADMINISTRATOR
+        account.save()
+    post, _ = Post.objects.get_or_create(account=account, place=place, role=role, unit=unit)
+    record(
+        place=place,
+        kind="post.given",
+        by=by,
+        now=now,
+        subject=f"account:{username}",
+        data={"role": role, "unit": unit.key if unit else None},
+    )
+    return post
+
+
+@action("post.taken")
+def dismiss(*, post: Post, by: str, now: datetime) -> None:
+    """Take a post away; what was done from it stays in the ledger."""
+    record(
+        place=post.place,
+        kind="post.taken",
+        by=by,
+        now=now,
+        subject=f"account:{post.account.username}",
+        data={"role": post.role, "unit": post.unit.key if post.unit else None},
+    )
+    post.delete()
+
+
+@action("enterprise.added")
+def add_enterprise(
+    *,
+    place: Any,
+    key: str,
+    name_zh: str,
+    name_en: str,
+    secret: str,
+    liaison: Unit | None = None,
+    sponsor: Account | None = None,
+    by: str,
+    now: datetime,
+) -> Enterprise:
+    """An enterprise with its secret link, its liaison unit and the leader who answers for it."""
+    row = Enterprise.objects.create(
+        place=place, key=key, name_zh=name_zh, name_en=name_en, liaison=liaison, link_digest=link_digest(secret)
+    )
+    if sponsor is not None:
+        Sponsorship.objects.create(enterprise=row, leader=sponsor)
+    record(
+        place=place,
+        kind="enterprise.added",
+        by=by,
+        now=now,
+        subject=f"enterprise:{key}",
+        data={
+            "liaison": liaison.key if liaison else None,
+            "sponsor": sponsor.username if sponsor else None,
+        },
+    )
+    return row

@@ -1,0 +1,100 @@
+"""Reading people and units."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from leitai.rules.regime.model import Pick
+
+from .models import Account, Enterprise, Place, Sponsorship, Unit
+
+
+def place(key: str) -> Place:
+    """The place of this key. Raises Place.DoesNotExist."""
+    return Place.objects.get(key=key)
+
+
+def places() -> list[Place]:
+    """All places, in the order they were added."""
+    return list(Place.objects.order_by("id"))
+
+
+def unit(place: Any, key: str) -> Unit | None:
+    """A unit by its key."""
+    return Unit.objects.filter(place=place, key=key).first()
+
+
+def units(place: Any, text: str = "") -> QuerySet[Unit]:
+    """The active units of a place, by key; those whose name or key holds `text`."""
+    found = Unit.objects.filter(place=place, active=True).order_by("key")
+    if text:
+        found = found.filter(Q(name_zh__icontains=text) | Q(name_en__icontains=text) | Q(key__icontains=text))
+    return found
+
+
+def picked(place: Any, pick: Pick) -> list[Unit]:
+    """The units that a rule-book's group is made of, by key."""
+    rows = list(Unit.objects.filter(place=place, active=True).order_by("key"))
+    if pick.kind is not None:
+        rows = [row for row in rows if row.kind == pick.kind]
+    if pick.tag is not None:
+        rows = [row for row in rows if pick.tag in row.tags]
+    if pick.keys is not None:
+        rows = [row for row in rows if row.key in pick.keys]
+    if pick.under is not None:
+        below = descendants(place)
+        top = unit(place, pick.under)
+        members = below.get(top.pk, frozenset()) if top else frozenset()
+        rows = [row for row in rows if row.pk in members and row.pk != top.pk]
+    return rows
+
+
+def descendants(place: Any) -> dict[int, frozenset[int]]:
+    """For each unit, itself and all units below it, by id."""
+    parents = dict(Unit.objects.filter(place=place).values_list("pk", "parent_id"))
+    found: dict[int, set[int]] = {pk: {pk} for pk in parents}
+    for pk in parents:
+        above, seen = parents[pk], {pk}
+        while above is not None and above not in seen:
+            found[above].add(pk)
+            seen.add(above)
+            above = parents.get(above)
+    return {pk: frozenset(members) for pk, members in found.items()}
+
+
+def keys(place: Any) -> dict[str, int]:
+    """Unit ids by key."""
+    return dict(Unit.objects.filter(place=place).values_list("key", "pk"))
+
+
+def link_digest(secret: str) -> str:
+    """What is kept of an enterprise's secret link."""
+    return hashlib.sha256(b"leitai/enterprise-link/1\n" + secret.encode()).hexdigest()
+
+
+def enterprise_by_link(place: Any, key: str, secret: str) -> Enterprise | None:
+    """The enterprise whose link this is, or None; takes the same time for a wrong secret as for a right one."""
+    row = Enterprise.objects.filter(place=place, key=key).select_related("liaison").first()
+    kept = row.link_digest if row else "-" * 64
+    return row if hmac.compare_digest(kept, link_digest(secret)) and row else None
+
+
+def enterprises(place: Any) -> list[Enterprise]:
+    """The enterprises of a place."""
+    return list(Enterprise.objects.filter(place=place).select_related("liaison").order_by("key"))
+
+
+def sponsored(account: Account, place: Any) -> list[Enterprise]:
+    """The enterprises a leader answers for."""
+    found = Sponsorship.objects.filter(leader=account, enterprise__place=place).select_related("enterprise")
+    return [row.enterprise for row in found]
+
+
+def accounts(names: Iterable[str]) -> dict[str, Account]:
+    """Accounts by user name."""
+    return {row.username: row for row in Account.objects.filter(username__in=list(names))}

@@ -1,0 +1,355 @@
+"""A rule-book read aloud: every paragraph of the file as sentences, each with its source.
+
+People who are held to a rule-book should not have to read YAML. What is said here is said from the parsed
+file, so the page and the program cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
+from leitai.rules.kernel import Text
+from leitai.rules.regime.labels import LABELS
+from leitai.rules.regime.model import (
+    ArenaSpec,
+    CalendarSpec,
+    ClockSpec,
+    GroupSpec,
+    MeasureSpec,
+    MeritSpec,
+    Naming,
+    OccasionSpec,
+    Points,
+    Regime,
+    RuleSpec,
+)
+from leitai.rules.regime.vocabulary import FACTS
+from leitai.rules.worktime import parse_within
+
+PERIODS = {
+    "week": N_("every week"),
+    "month": N_("every month"),
+    "quarter": N_("every quarter"),
+    "half": N_("every half-year"),
+    "year": N_("every year"),
+}
+MILESTONES = {
+    "opened": N_("it is opened"),
+    "dispatched": N_("it is dispatched"),
+    "replied": N_("it is replied to"),
+    "answered": N_("what was done is reported"),
+    "called": N_("the citizen is called back"),
+    "closed": N_("it is closed"),
+}
+EVENTS = {
+    "ballot.cast": N_("a verdict is given"),
+    "ballot.bad": N_("a bad verdict is given"),
+    "ballot.set_aside": N_("a verdict is set aside"),
+    "case.opened": N_("a case is opened"),
+    "case.dispatched": N_("a case is dispatched"),
+    "case.replied": N_("a case is replied to"),
+    "case.answered": N_("a case is reported as done"),
+    "case.returned": N_("a case is returned because it is not really over"),
+    "case.closed": N_("a case is closed"),
+    "clock.warned": N_("a clock nears its end"),
+    "clock.breached": N_("a clock runs out"),
+    "reading.reported": N_("a reading is reported"),
+    "table.published": N_("a table is published"),
+    "occasion.due": N_("the time of an occasion comes"),
+    "occasion.held": N_("an occasion is held"),
+    "merit.proposed": N_("a consequence is proposed"),
+    "merit.decided": N_("a consequence is decided"),
+}
+TONES = {
+    "honour": N_("an honour"),
+    "notice": N_("a notice"),
+    "accountability": N_("a step of accountability"),
+}
+METHODS = {
+    "target": N_("points are the share of the target that was reached, from %(floor)s to %(cap)s"),
+    "min-max": N_("points run from the worst to the best value in the group"),
+    "rank": N_("points follow the rank in the group"),
+    "bands": N_("points by band: %(bands)s"),
+    "pass": N_("all the points or none"),
+    "given": N_("the value itself is the points"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing of the rule-book: its name, what is said of it, and where that comes from."""
+
+    key: str
+    name: str
+    lines: tuple[str, ...]
+    source: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A paragraph of the rule-book."""
+
+    key: str
+    title: str
+    entries: tuple[Entry, ...]
+
+
+def sections(regime: Regime) -> tuple[Section, ...]:
+    """The rule-book in the order in which it is best read; empty paragraphs are left out."""
+    found = (
+        Section("groups", _("Who is compared with whom"), tuple(_groups(regime))),
+        Section("measures", _("What is measured"), tuple(_measures(regime))),
+        Section("arenas", _("Arenas: what the tables are made of"), tuple(_arenas(regime))),
+        Section("cases", _("Cases and their clocks"), tuple(_cases(regime))),
+        Section("ballots", _("Verdicts of citizens"), (_ballots(regime),)),
+        Section("cadence", _("What comes round when"), tuple(_cadence(regime))),
+        Section("merits", _("Consequences"), tuple(_merits(regime))),
+        Section("rules", _("When this happens, that follows"), tuple(_rules(regime))),
+        Section("calendars", _("What counts as working time"), tuple(_calendars(regime))),
+        Section("arrangements", _("Standing arrangements"), tuple(_arrangements(regime))),
+        Section("figures", _("Figures the place reports of itself"), tuple(_figures(regime))),
+    )
+    return tuple(section for section in found if section.entries)
+
+
+def _say(text: Text | None) -> str:
+    return text.show(get_language() or "zh-hans") if text else ""
+
+
+def _name(things: Mapping[str, Any], key: str) -> str:
+    thing = things.get(key)
+    return _say(thing.name) or key if thing is not None else key
+
+
+def _time(text: str) -> str:
+    """A duration in the language of the page."""
+    return _("the time that the record brings") if text == "given" else _say(parse_within(text).text)
+
+
+def _sum(parts: list[str]) -> str:
+    return _(", ").join(parts)
+
+
+def _groups(regime: Regime) -> Iterator[Entry]:
+    for key, spec in regime.groups.items():
+        yield Entry(key, _say(spec.name), tuple(_group(spec)), spec.source)
+
+
+def _group(spec: GroupSpec) -> Iterator[str]:
+    pick = spec.units
+    if pick.all:
+        yield _("All units.")
+    if pick.tag is not None:
+        yield _("Units with the tag “%(tag)s”.") % {"tag": pick.tag}
+    if pick.kind is not None:
+        yield _("Units of the kind “%(kind)s”.") % {"kind": pick.kind}
+    if pick.under is not None:
+        yield _("Units below “%(unit)s”.") % {"unit": pick.under}
+    if pick.keys is not None:
+        yield ngettext("One unit named.", "%(n)s units named one by one.", len(pick.keys)) % {"n": len(pick.keys)}
+    if spec.expect is not None:
+        yield _("The rule-book says there are %(n)s.") % {"n": spec.expect}
+
+
+def _measures(regime: Regime) -> Iterator[Entry]:
+    for key, spec in regime.measures.items():
+        yield Entry(key, _say(spec.name), tuple(_measure(spec, regime)), spec.source)
+
+
+def _measure(spec: MeasureSpec, regime: Regime) -> Iterator[str]:
+    better = _("more is better") if spec.better == "more" else _("less is better")
+    unit = f" ({_say(spec.unit)})" if spec.unit else ""
+    yield _("Measured %(every)s%(unit)s; %(better)s.") % {
+        "every": _(PERIODS[spec.every]),
+        "unit": unit,
+        "better": better,
+    }
+    kind = spec.of.get("kind")
+    of = _(" (only cases of the kind “%(kind)s”)") % {"kind": _name(regime.cases, kind)} if kind else ""
+    yield _("It comes from: %(fact)s%(of)s.") % {"fact": _(FACTS.get(spec.from_, spec.from_)), "of": of}
+    yield _points(spec.points)
+    if spec.minimum is not None:
+        yield _("With fewer than %(n)s observations it is not judged.") % {"n": spec.minimum.n}
+    if spec.missing == "floor":
+        yield _("Who reports nothing gets the fewest points.")
+
+
+def _points(spec: Points) -> str:
+    bands = _sum([f"{'≥ …' if band == 'else' else band} → {points}" for band, points in spec.bands.items()])
+    bands = bands.replace("≥ … →", _("otherwise") + " →")
+    said = _(METHODS[spec.by]) % {"floor": spec.floor, "cap": spec.cap, "bands": bands}
+    return said[:1].upper() + said[1:] + _(".")
+
+
+def _arenas(regime: Regime) -> Iterator[Entry]:
+    known = {**regime.measures, **regime.arenas}
+    for key, spec in regime.arenas.items():
+        yield Entry(key, _say(spec.name), tuple(_arena(spec, regime, known)), spec.source)
+
+
+def _arena(spec: ArenaSpec, regime: Regime, known: Mapping[str, Any]) -> Iterator[str]:
+    groups = _sum([_name(regime.groups, key) for key in spec.groups])
+    yield _("A table %(every)s, for: %(groups)s.") % {"every": _(PERIODS[spec.every]), "groups": groups}
+    weights = _sum([f"{_name(known, key)} {weight} %" for key, weight in spec.weigh.items()])
+    yield _("Weights: %(weights)s.") % {"weights": weights}
+    if spec.best is not None:
+        yield _naming(spec.best, _("The best %(n)s are named"))
+    if spec.worst is not None:
+        yield _naming(spec.worst, _("The worst %(n)s are named"))
+
+
+def _naming(spec: Naming, said: str) -> str:
+    sure = _(", and only those who can be told apart from the rest.") if spec.certain else _(".")
+    return said % {"n": spec.take} + sure
+
+
+def _cases(regime: Regime) -> Iterator[Entry]:
+    for key, spec in regime.cases.items():
+        lines = [_clock(key, clock, regime) for key, clock in spec.clocks.items()]
+        if spec.public:
+            lines.append(_("Open cases of this kind are public."))
+        yield Entry(key, _say(spec.name), tuple(lines), spec.source)
+
+
+def _clock(key: str, spec: ClockSpec, regime: Regime) -> str:
+    said = _("%(name)s: within %(within)s, by the calendar “%(calendar)s”, from when %(start)s until %(until)s") % {
+        "name": _say(spec.name) or key,
+        "within": _time(spec.within),
+        "calendar": _name(regime.calendars, spec.on),
+        "start": _(MILESTONES.get(spec.from_, spec.from_)),
+        "until": _(MILESTONES.get(spec.until, spec.until)),
+    }
+    if spec.warn:
+        said += _("; a warning %(time)s before the end") % {"time": _time(spec.warn)}
+    if spec.when:
+        said += _("; only if %(condition)s") % {"condition": spec.when}
+    return said + _(".")
+
+
+def _ballots(regime: Regime) -> Entry:
+    spec = regime.ballots
+    lines = [
+        _("Two grades: satisfied, not satisfied.")
+        if spec.grades == "two"
+        else _("Five grades, from very satisfied to very dissatisfied; the last two are bad verdicts."),
+        _("With fewer than %(n)s counted verdicts a unit is not judged.") % {"n": spec.minimum},
+    ]
+    if spec.reasons:
+        lines.append(_("Reasons that can be ticked: %(list)s.") % {"list": _sum([_say(one) for one in spec.reasons.values()])})
+    return Entry("ballots", _("How they are asked and counted"), tuple(lines), spec.source)
+
+
+def _cadence(regime: Regime) -> Iterator[Entry]:
+    for key, spec in regime.cadence.items():
+        yield Entry(key, _say(spec.name), tuple(_occasion(spec, regime)), spec.source)
+
+
+def _occasion(spec: OccasionSpec, regime: Regime) -> Iterator[str]:
+    calendar = _name(regime.calendars, spec.on)
+    if spec.every is None:
+        values = {"within": _time(spec.within or ""), "at": spec.at, "calendar": calendar}
+        yield _("Called by a rule, within %(within)s, at %(at)s (%(calendar)s).") % values
+    else:
+        values = {"every": _(PERIODS[spec.every]), "day": _day(spec.day), "at": spec.at}
+        said = _("Held %(every)s, %(day)s at %(at)s") if spec.day is not None else _("Held %(every)s at %(at)s")
+        moves = {
+            "next workday": _("; on a day off, the next workday."),
+            "previous workday": _("; on a day off, the workday before."),
+            "as it falls": _(", whatever day it is."),
+        }
+        yield said % values + moves[spec.off_day]
+    if spec.reads:
+        yield _("Reads the tables: %(tables)s.") % {"tables": _sum([_name(regime.arenas, key) for key in spec.reads])}
+    if spec.who:
+        yield _("Who: %(who)s.") % {"who": _say(spec.who)}
+
+
+def _day(day: str | int | None) -> str:
+    if isinstance(day, int):
+        return _("the last day") if day == -1 else _("day %(n)s") % {"n": day}
+    return _(LABELS[day]) if day else ""
+
+
+def _merits(regime: Regime) -> Iterator[Entry]:
+    for key, spec in regime.merits.items():
+        yield Entry(key, _say(spec.name), tuple(_merit(spec)), spec.source)
+
+
+def _merit(spec: MeritSpec) -> Iterator[str]:
+    who = _say(spec.decides)
+    said = _("This is %(tone)s") % {"tone": _(TONES[spec.tone])}
+    yield said + (_(", decided by: %(who)s.") % {"who": who} if who else _("."))
+    if spec.reply:
+        yield _("Whom it concerns has %(time)s to reply before a decision.") % {"time": _time(spec.reply)}
+    if spec.lasts:
+        yield _("It lasts %(time)s, then it expires.") % {"time": _months(spec.lasts)}
+
+
+def _months(text: str) -> str:
+    """ "12 months" in the language of the page: months are no working time, so they are read here."""
+    amount, _space, unit = text.partition(" ")
+    if unit.startswith("month") and amount.isdigit():
+        return ngettext("%(n)s month", "%(n)s months", int(amount)) % {"n": amount}
+    return text
+
+
+def _rules(regime: Regime) -> Iterator[Entry]:
+    for number, spec in enumerate(regime.rules, 1):
+        said = _("When %(event)s: %(deed)s.") % {"event": _(EVENTS.get(spec.on, spec.on)), "deed": _deed(spec, regime)}
+        yield Entry(spec.key or f"rule-{number}", said, (), spec.source, spec.if_ or "")
+
+
+def _deed(spec: RuleSpec, regime: Regime) -> str:
+    words = spec.do.split()
+    if words[:2] == ["open", "case"]:
+        return _("open a case “%(name)s”") % {"name": _name(regime.cases, words[2])}
+    if words[0] == "propose":
+        target = _("the unit's head") if words[-1] == "head" else _("the unit")
+        return _("propose “%(name)s” for %(target)s") % {"name": _name(regime.merits, words[1]), "target": target}
+    if words[0] == "call":
+        return _("call “%(name)s”") % {"name": _name(regime.cadence, words[1])}
+    return _("draw up the bulletin of the table")
+
+
+def _calendars(regime: Regime) -> Iterator[Entry]:
+    for key, spec in regime.calendars.items():
+        yield Entry(key, _say(spec.name) or key, tuple(_calendar(spec, regime)), spec.source)
+
+
+def _calendar(spec: CalendarSpec, regime: Regime) -> Iterator[str]:
+    if spec.extends:
+        yield _("As “%(other)s”, except for what follows.") % {"other": _name(regime.calendars, spec.extends)}
+    if spec.windows is not None:
+        yield _("Monday to Friday: %(windows)s.") % {"windows": _sum(list(spec.windows)) or _("closed")}
+    for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"):
+        windows = getattr(spec, day)
+        if windows is not None:
+            yield _("%(day)s: %(windows)s.") % {"day": _(LABELS[day]), "windows": _sum(list(windows)) or _("closed")}
+    if spec.holidays == "CN":
+        yield _("Public holidays and make-up workdays by the notices of the State Council of China.")
+    elif spec.holidays == "none":
+        yield _("No holidays.")
+    elif spec.holidays:
+        yield _("Days off: %(days)s.") % {
+            "days": _sum([f"{day:%Y-%m-%d} {_say(name)}" for day, name in spec.holidays.items()])
+        }
+
+
+def _arrangements(regime: Regime) -> Iterator[Entry]:
+    for key, spec in regime.arrangements.items():
+        said = [str(one) for one in (spec.count, spec.times) if one is not None]
+        yield Entry(key, _say(spec.name), (_sum(said),) if said else (), spec.source)
+
+
+def _figures(regime: Regime) -> Iterator[Entry]:
+    for key, spec in regime.figures.items():
+        unit = f" {_say(spec.unit)}" if spec.unit else ""
+        when = f" ({spec.period})" if spec.period else ""
+        yield Entry(key, _say(spec.name), (f"{spec.value:f}{unit}{when}",), spec.source)

@@ -1,0 +1,79 @@
+"""Reading rule-books: which was in force on a day, and its calendars and conditions ready to use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from leitai.rules.regime.calendars import calendar_of
+from leitai.rules.regime.model import Regime
+from leitai.rules.regime.parse import parse
+from leitai.rules.worktime import Calendar
+
+from .models import Version
+
+
+class NoRegime(LookupError):
+    """A place without a rule-book in force on the day."""
+
+
+def version_on(place: Any, day: date) -> Version:
+    """The rule-book in force on a day of the place. Before the first one, the first. Raises NoRegime."""
+    rows = Version.objects.filter(place=place)
+    row = rows.filter(in_force__lte=day).order_by("-in_force", "-id").first() or rows.order_by("in_force", "id").first()
+    if row is None:
+        raise NoRegime(f"{place.key} has no rule-book")
+    return row
+
+
+def regime_on(place: Any, day: date) -> Regime:
+    """The rules in force on a day of the place. Raises NoRegime."""
+    row = version_on(place, day)
+    return _parsed(row.digest, row.text, day)
+
+
+def versions(place: Any) -> list[Version]:
+    """All rule-books of a place, the newest first."""
+    return list(Version.objects.filter(place=place).order_by("-in_force", "-id"))
+
+
+@lru_cache(maxsize=256)
+def _parsed(digest: str, text: str, day: date) -> Regime:
+    """Pure in its arguments: the digest names the text, so no place can see another's."""
+    parsed = parse(text, on=day)
+    if parsed.regime is None:
+        raise NoRegime("; ".join(str(finding) for finding in parsed.findings))
+    return parsed.regime
+
+
+def calendar(place: Any, key: str, day: date) -> Calendar:
+    """A calendar of the rule-book in force on a day. Raises KeyError for one that is not there."""
+    return calendars(regime_on(place, day))[key]
+
+
+class Calendars(Mapping[str, Calendar]):
+    """The calendars of a rule-book, each built when it is asked for."""
+
+    def __init__(self, regime: Regime) -> None:
+        self.regime = regime
+        self._built: dict[str, Calendar] = {}
+
+    def __getitem__(self, key: str) -> Calendar:
+        if key not in self.regime.calendars:
+            raise KeyError(key)
+        if key not in self._built:
+            self._built[key] = calendar_of(self.regime, key)
+        return self._built[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.regime.calendars)
+
+    def __len__(self) -> int:
+        return len(self.regime.calendars)
+
+
+def calendars(regime: Regime) -> Calendars:
+    """The calendars of a rule-book."""
+    return Calendars(regime)

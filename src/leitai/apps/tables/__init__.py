@@ -1,0 +1,1 @@
+"""League tables: frozen inputs, computed standings, published editions."""

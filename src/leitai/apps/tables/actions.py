@@ -1,0 +1,153 @@
+"""Writing tables: freeze the inputs, compute from the frozen, publish whole. A correction is the next edition."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from leitai import __version__
+from leitai.apps.ledger.actions import action, record
+from leitai.apps.ledger.errors import refuse
+from leitai.apps.measures.queries import Sources
+from leitai.apps.people import queries as people
+from leitai.apps.regimes import queries as regimes
+from leitai.rules.kernel import N_, Period, nearest
+from leitai.rules.ledger import canonical
+from leitai.rules.scoring import TableResult, compute
+from leitai.rules.scoring.by_rule import table_spec
+
+from .inputs import gather
+from .models import Standing, Table
+from .queries import edition
+from .rows import facts, table_digest
+
+
+@action("table.frozen")
+def freeze(
+    *,
+    place: Any,
+    arena: str,
+    period: Period,
+    why: str = "",
+    sources: Sources | None = None,
+    by: str,
+    now: datetime,
+) -> Table:
+    """Freeze an arena's table for a period that has ended, by the rule-book in force on the period's last day.
+
+    A second edition needs a reason. Raises Refused for an unknown arena, a period of another length than the
+    arena's, one that has not ended, an arena without units, or one in which nobody can be judged.
+    """
+    regime = regimes.regime_on(place, period.last)
+    if arena not in regime.arenas:
+        raise refuse(
+            "unknown-arena",
+            N_("The rule-book has no arena %(key)s; the nearest is %(near)s."),
+            key=arena,
+            near=nearest(arena, regime.arenas) or "-",
+        )
+    every = regime.arenas[arena].every
+    if period.kind != every:
+        raise refuse(
+            "other-period",
+            N_("%(arena)s is told every %(every)s; %(period)s is a %(kind)s."),
+            arena=arena,
+            every=every,
+            period=period.key,
+            kind=period.kind,
+        )
+    if now < period.bounds(place.zone)[1]:
+        raise refuse("not-ended", N_("%(period)s has not ended."), period=period.key)
+    before = edition(place, arena, period)
+    if before is not None and not why.strip():
+        raise refuse("no-reason", N_("There is an edition already; say why there is to be another."))
+    spec = table_spec(regime, arena, period.key)
+    inputs = gather(sources or Sources(place), regime, arena, period)
+    if not inputs.units:
+        raise refuse("no-units", N_("The groups of %(arena)s have no units."), arena=arena)
+    result = compute(spec, inputs)
+    if all(line.rank is None for line in result.rows):
+        raise refuse(
+            "nothing-to-judge",
+            N_("No unit of %(arena)s has enough to be judged by in %(period)s."),
+            arena=arena,
+            period=period.key,
+        )
+    text = {
+        name: canonical(value.to_json()).decode()
+        for name, value in (("spec", spec), ("inputs", inputs), ("result", result))
+    }
+    row = Table.objects.create(
+        place=place,
+        arena=arena,
+        period=period.key,
+        edition=before.edition + 1 if before else 1,
+        regime_digest=regimes.version_on(place, period.last).digest,
+        code_version=__version__,
+        digest=table_digest(text["spec"], text["inputs"], text["result"]),
+        why=why.strip()[:300],
+        frozen_at=now,
+        frozen_by=by,
+        **text,
+    )
+    _stand(row, result)
+    record(
+        place=place,
+        kind="table.frozen",
+        by=by,
+        now=now,
+        subject=f"table:{row.pk}",
+        data=facts(row) | {"digest": row.digest, "units": len(inputs.units), "why": row.why},
+    )
+    return row
+
+
+def _stand(row: Table, result: TableResult) -> None:
+    ids = people.keys(row.place)
+    counts: dict[str, int] = {}
+    for line in result.rows:
+        counts[line.group] = counts.get(line.group, 0) + (line.rank is not None)
+    Standing.objects.bulk_create(
+        [
+            Standing(
+                table=row,
+                unit_id=ids[line.unit],
+                group=line.group,
+                score=line.score if line.score is None else Decimal(line.score),
+                rank=line.rank,
+                rank_low=line.rank_low,
+                rank_high=line.rank_high,
+                of=counts[line.group],
+                named_worst=line.named_worst,
+                named_best=line.named_best,
+            )
+            for line in result.rows
+        ],
+        batch_size=1000,
+    )
+
+
+@action("table.published")
+def publish(*, table: Table, by: str, now: datetime) -> Table:
+    """Publish a frozen edition. Two people: whoever froze it does not publish it.
+
+    What the rules make of it (notices, bulletins, meetings) follows from the event, not from here.
+    """
+    table = Table.objects.select_for_update(of=("self",)).select_related("place").get(pk=table.pk)
+    if table.published_at is not None:
+        raise refuse("published-already", N_("This edition was published already."))
+    if table.frozen_by == by:
+        raise refuse("two-people", N_("Whoever froze a table does not publish it: a second person does."))
+    table.published_at = max(now, table.frozen_at)
+    table.published_by = by
+    table.save()
+    record(
+        place=table.place,
+        kind="table.published",
+        by=by,
+        now=now,
+        subject=f"table:{table.pk}",
+        data=facts(table) | {"digest": table.digest},
+    )
+    return table

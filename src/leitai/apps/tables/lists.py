@@ -1,0 +1,169 @@
+"""Reading tables of thousands of units a page at a time, without their make-up where a page does not show it.
+
+A table's texts are megabytes; a list needs a hundred short rows. What is parsed of a result is kept by the
+table's digest, which names its content, so nothing kept can ever be out of date or another place's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from leitai.rules.kernel import Period
+from leitai.rules.scoring import TableResult
+
+from . import queries
+from .models import Standing, Table
+
+HEAVY = ("spec", "inputs", "result")
+
+
+def light(place: Any, number: int, *, drafts: bool = False) -> Table | None:
+    """A table by its number, its texts left in the database; a draft only for those who may see drafts."""
+    rows = Table.objects.filter(place=place, pk=number).select_related("place").defer(*HEAVY)
+    if not drafts:
+        rows = rows.filter(published_at__isnull=False)
+    return rows.first()
+
+
+@lru_cache(maxsize=8)
+def _result(digest: str, number: int) -> TableResult:  # noqa: ARG001 the digest is what makes the number's content certain
+    return Table.objects.only("result").get(pk=number).computed()
+
+
+def result(row: Table) -> TableResult:
+    """What a table computed to, parsed once per process for the few tables that are read now."""
+    return _result(row.digest, row.pk)
+
+
+def rows(row: Table, group: str = "", text: str = "") -> QuerySet[Standing]:
+    """The lines of a table, best first and the unranked last; of a group, of units whose name holds `text`."""
+    found = row.standings.select_related("unit").order_by("group", F("rank").asc(nulls_last=True), "unit__key")
+    if group:
+        found = found.filter(group=group)
+    if text:
+        found = found.filter(
+            Q(unit__name_zh__icontains=text) | Q(unit__name_en__icontains=text) | Q(unit__key__icontains=text)
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many of a group are ranked and how many there is too little to judge."""
+
+    group: str
+    ranked: int
+    unranked: int
+
+
+def counts(row: Table) -> dict[str, Size]:
+    """The sizes of a table's groups."""
+    found = row.standings.values("group").annotate(ranked=Count("rank"), every=Count("id"))
+    return {one["group"]: Size(one["group"], one["ranked"], one["every"] - one["ranked"]) for one in found}
+
+
+def intervals(row: Table, group: str) -> tuple[tuple[int, int, int], ...]:
+    """(best, rank, worst) of every ranked unit of a group."""
+    found = row.standings.filter(group=group, rank__isnull=False).order_by("rank")
+    return tuple(found.values_list("rank_low", "rank", "rank_high"))
+
+
+@dataclass(frozen=True)
+class Move:
+    """A unit's standing beside the one of the period before: (best, rank, worst) each."""
+
+    unit: Any
+    before: tuple[int, int, int]
+    now: tuple[int, int, int]
+    of: int
+    group: str
+
+    @property
+    def gained(self) -> int:
+        """Places gained; negative where lost."""
+        return self.before[1] - self.now[1]
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Who moved since the period before: those whose rank intervals do not touch, and how many merely drifted."""
+
+    earlier: Table
+    real: tuple[Move, ...]
+    within_noise: int
+    still: int
+
+
+def moves(row: Table, group: str = "", limit: int = 0) -> Moves | None:
+    """The moves beyond noise, the largest first; None where there is no table before."""
+    earlier = _before(row)
+    if earlier is None:
+        return None
+    fields = ("unit_id", "group", "rank_low", "rank", "rank_high", "of")
+    wanted = row.standings.filter(rank__isnull=False)
+    if group:
+        wanted = wanted.filter(group=group)
+    now = list(wanted.values_list(*fields))
+    kept = earlier.standings.filter(rank__isnull=False).values_list("unit_id", "rank_low", "rank", "rank_high")
+    old = {unit: (low, rank, high) for unit, low, rank, high in kept}
+    real, drift, still = [], 0, 0
+    for unit, of_group, low, rank, high, of in now:
+        was = old.get(unit)
+        if was is None:
+            continue
+        if high < was[0] or low > was[2]:
+            real.append((unit, was, (low, rank, high), of, of_group))
+        elif was[1] != rank:
+            drift += 1
+        else:
+            still += 1
+    real.sort(key=lambda one: -abs(one[1][1] - one[2][1]))
+    shown = real[:limit] if limit else real
+    units = _units(row, [one[0] for one in shown])
+    return Moves(earlier, tuple(Move(units[one[0]], *one[1:]) for one in shown), drift, still)
+
+
+def _before(row: Table) -> Table | None:
+    before = Period.parse(row.period).previous().key
+    found = Table.objects.filter(
+        place_id=row.place_id, arena=row.arena, period=before, published_at__isnull=False
+    )
+    return found.defer(*HEAVY).order_by("-edition").first()
+
+
+def _units(row: Table, ids: Sequence[int]) -> dict[int, Any]:
+    """The units of these ids, by way of the table's own lines."""
+    found = row.standings.filter(unit_id__in=ids).select_related("unit")
+    return {one.unit_id: one.unit for one in found}
+
+
+def standings_of(units: Iterable[Any], tables: Iterable[Table]) -> dict[int, list[Standing]]:
+    """For each unit, its lines in some tables, in the order of the tables."""
+    order = {table.pk: n for n, table in enumerate(tables)}
+    found: dict[int, list[Standing]] = {unit.pk: [] for unit in units}
+    for one in Standing.objects.filter(table_id__in=order, unit_id__in=found):
+        found[one.unit_id].append(one)
+    for lines in found.values():
+        lines.sort(key=lambda one: order[one.table_id])
+    return found
+
+
+def mine(row: Table, units: Iterable[Any]) -> list[Standing]:
+    """The lines of the viewer's own units."""
+    return list(row.standings.filter(unit__in=list(units)).select_related("unit").order_by("rank"))
+
+
+def named(row: Table) -> list[Standing]:
+    """Those that the table names among the best and the worst, the best first."""
+    found = row.standings.filter(Q(named_best=True) | Q(named_worst=True)).select_related("unit")
+    return sorted(found, key=lambda one: (one.named_worst, one.group, one.rank or 0))
+
+
+def names(row: Table) -> Any:
+    """The table as a page introduces it: arena, period and groups by name."""
+    return queries.view(row)

@@ -1,0 +1,210 @@
+"""Tables as pages: the list, one table with how sure each rank is, and why a unit stands where it stands.
+
+Never an order without its interval: every rank is shown with the ranks it may truly have, and neighbours that
+cannot be told apart are said to be so.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from leitai.apps.ledger.errors import Refused
+from leitai.apps.people.access import Visit, page, public_page
+from leitai.apps.regimes import queries as regimes
+from leitai.rules.kernel import Period, PeriodError
+from leitai.ui import words
+
+from . import actions, lists, queries
+from .models import Table
+from .sheet import workbook
+from .why import account
+
+PER_PAGE = 50
+
+
+def _table(visit: Visit, number: int) -> Table:
+    """The table of the address; drafts are for those who freeze or publish them."""
+    row = lists.light(visit.place, number, drafts=_sees_drafts(visit))
+    if row is None:
+        raise Http404(_("There is no such table, or it is not published yet."))
+    row.place = visit.place
+    return row
+
+
+def _sees_drafts(visit: Visit) -> bool:
+    return visit.viewer.may("table.freeze") or visit.viewer.may("table.publish")
+
+
+@require_safe
+@public_page
+def index(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """All tables, by arena; for the office also what is to be frozen next."""
+    drafts = _sees_drafts(visit)
+    found = queries.tables(visit.place, drafts=drafts, limit=300)
+    today = visit.now.astimezone(visit.place.zone).date()
+    try:
+        arenas = regimes.regime_on(visit.place, today).arenas
+    except regimes.NoRegime:
+        arenas = {}
+    newest: dict[tuple[str, str], Table] = {}
+    for row in found:
+        kept = newest.get((row.arena, row.period))
+        if kept is None or row.edition > kept.edition:
+            newest[row.arena, row.period] = row
+    shelves = []
+    for key, spec in arenas.items():
+        of_arena = [row for (arena, _period), row in newest.items() if arena == key]
+        of_arena.sort(key=lambda row: Period.parse(row.period).first, reverse=True)
+        ended = Period.containing(spec.every, today).previous()
+        shelves.append(
+            {"key": key, "spec": spec, "tables": of_arena, "next": ended, "frozen": newest.get((key, ended.key))}
+        )
+    context = {"visit": visit, "shelves": shelves}
+    return render(request, "tables/index.html", context)
+
+
+def _filters(request: HttpRequest, groups: Any) -> tuple[str, str]:
+    group = request.GET.get("group", "")
+    if group not in groups:
+        group = next(iter(groups), "") if len(groups) == 1 else ""
+    return group, request.GET.get("q", "").strip()[:60]
+
+
+@require_safe
+@public_page
+def table(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
+    """One table: interval ranks, with what really changed and how to recompute it."""
+    row = _table(visit, number)
+    view = lists.names(row)
+    sizes = lists.counts(row)
+    group, text = _filters(request, view.groups)
+    found = Paginator(lists.rows(row, group, text), PER_PAGE).get_page(request.GET.get("page"))
+    shown = group or next((key for key in view.groups if key in sizes), "")
+    picked = [one for one in lists.mine(row, visit.viewer.units) if one.group == shown and one.rank]
+    context = {
+        "visit": visit,
+        "table": row,
+        "view": view,
+        "sizes": {key: sizes[key] for key in view.groups if key in sizes},
+        "group": group,
+        "shown": shown,
+        "shown_size": sizes.get(shown),
+        "q": text,
+        "page": found,
+        "lines": _lines(row, found, view.groups),
+        "intervals": lists.intervals(row, shown) if shown else (),
+        "picked": picked[0].rank if picked else None,
+        "mine": {one.unit_id for one in lists.mine(row, visit.viewer.units)} if visit.viewer.units else set(),
+        "moves": lists.moves(row, group),
+        "editions": queries.editions(row),
+        "filter": request.GET.urlencode(),
+    }
+    return render(request, "tables/table.html", context)
+
+
+def _lines(row: Table, found: Any, groups: Any) -> list[dict[str, Any]]:
+    """The lines of a page, with a heading where a group begins and a rule where a band of likes ends."""
+    bands = {(one.group, one.unit): one.band for one in lists.result(row).rows}
+    made: list[dict[str, Any]] = []
+    before: Any = None
+    for one in found:
+        band = bands.get((one.group, one.unit.key))
+        made.append(
+            {
+                "row": one,
+                "group": groups.get(one.group) if before is None or before.group != one.group else None,
+                "new_band": before is not None
+                and before.group == one.group
+                and band != bands.get((before.group, before.unit.key)),
+            }
+        )
+        before = one
+    return made
+
+
+@require_safe
+@public_page
+def why(request: HttpRequest, visit: Visit, number: int, key: str) -> HttpResponse:
+    """Why a unit stands where it stands: what its score is made of, and its distance to its neighbours."""
+    row = _table(visit, number)
+    try:
+        found = account(row, lists.result(row), key)
+    except KeyError:
+        raise Http404(_("This unit is not in the table.")) from None
+    context = {"visit": visit, "table": row, "view": lists.names(row), "why": found}
+    part = request.htmx and not request.htmx.boosted
+    return render(request, "tables/why_part.html" if part else "tables/why.html", context)
+
+
+@require_safe
+@public_page
+def sheet(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
+    """What is seen, as Excel: the same filters as the page."""
+    row = _table(visit, number)
+    view = lists.names(row)
+    group, text = _filters(request, view.groups)
+    content = workbook(row, view, lists.rows(row, group, text), lists.result(row))
+    name = f"{visit.place.key}-{row.arena}-{row.period}.xlsx"
+    return HttpResponse(
+        content,
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@require_safe
+@public_page
+def pack(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
+    """Everything needed to recompute the table, as JSON."""
+    row = _table(visit, number)
+    name = f"{visit.place.key}-{row.arena}-{row.period}-{row.edition}.json"
+    return JsonResponse(
+        queries.pack(row),
+        json_dumps_params={"ensure_ascii": False},
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@require_POST
+@page("table.freeze")
+def freeze(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Freeze an arena's table for a period, as told by the form."""
+    try:
+        period = Period.parse(request.POST.get("period", ""))
+        row = actions.freeze(
+            place=visit.place,
+            arena=request.POST.get("arena", ""),
+            period=period,
+            why=request.POST.get("why", ""),
+            by=visit.viewer.name,
+            now=visit.now,
+        )
+    except PeriodError:
+        messages.error(request, _("Write a period as 2022-03, 2022-Q1, 2022-H1 or 2022."))
+        return redirect("tables:index", visit.place.key)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("tables:index", visit.place.key)
+    said = _("Frozen: %(period)s, edition %(edition)s. A second person publishes it.")
+    messages.success(request, said % {"period": words.period(row.period), "edition": row.edition})
+    return redirect("tables:table", visit.place.key, row.pk)
+
+
+@require_POST
+@page("table.publish")
+def publish(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
+    """Publish a frozen table."""
+    row = _table(visit, number)
+    try:
+        actions.publish(table=row, by=visit.viewer.name, now=visit.now)
+        messages.success(request, _("Published. What the rules make of it follows by itself."))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("tables:table", visit.place.key, row.pk)

@@ -1,0 +1,237 @@
+"""Reading tables: the latest editions, a unit's line with its reason, its history, and the recount."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from leitai.apps.regimes import queries as regimes
+from leitai.rules.kernel import Period, Text
+from leitai.rules.ledger import canonical
+from leitai.rules.scoring import Explanation, TableResult, compute
+from leitai.rules.scoring import explain as explain_row
+
+from .models import Standing, Table
+from .rows import table_digest
+
+
+def edition(place: Any, arena: str, period: Period) -> Table | None:
+    """The newest edition of an arena's table for a period, published or not."""
+    return Table.objects.filter(place=place, arena=arena, period=period.key).order_by("-edition").first()
+
+
+def published(place: Any, arena: str, period: Period) -> Table | None:
+    """The newest published edition of an arena's table for a period."""
+    rows = Table.objects.filter(place=place, arena=arena, period=period.key, published_at__isnull=False)
+    return rows.order_by("-edition").first()
+
+
+def table(place: Any, number: int) -> Table | None:
+    """A table by its number."""
+    return Table.objects.filter(place=place, pk=number).select_related("place").first()
+
+
+def tables(place: Any, *, arena: str | None = None, drafts: bool = False, limit: int = 100) -> list[Table]:
+    """Tables, the newest period first; without `drafts` only published ones."""
+    rows = Table.objects.filter(place=place).defer("spec", "inputs", "result")
+    if arena is not None:
+        rows = rows.filter(arena=arena)
+    if not drafts:
+        rows = rows.filter(published_at__isnull=False)
+    return list(rows.order_by("-published_at", "-period", "arena", "-edition")[:limit])
+
+
+@dataclass(frozen=True)
+class TableView:
+    """A table as a page introduces it."""
+
+    table: Table
+    name: Text
+    period: Period
+    groups: Mapping[str, Text]
+
+
+def view(row: Table) -> TableView:
+    """A table with the names that its own rule-book has for it."""
+    period = Period.parse(row.period)
+    regime = regimes.regime_on(row.place, period.last)
+    arena = regime.arenas[row.arena]
+    return TableView(row, arena.name, period, {key: regime.groups[key].name for key in arena.groups})
+
+
+def latest(place: Any) -> list[TableView]:
+    """The newest published edition of every arena, in the rule-book's order."""
+    newest: dict[str, Table] = {}
+    rows = Table.objects.filter(place=place, published_at__isnull=False).defer("spec", "inputs", "result")
+    for row in rows.select_related("place").order_by("arena", "-edition"):
+        kept = newest.get(row.arena)
+        mine = (Period.parse(row.period).first, row.edition)
+        if kept is None or mine > (Period.parse(kept.period).first, kept.edition):
+            newest[row.arena] = row
+    found = [view(row) for row in newest.values()]
+    order = {key: n for n, key in enumerate(regimes.regime_on(place, max(v.period.last for v in found)).arenas)} if found else {}
+    return sorted(found, key=lambda one: order.get(one.table.arena, 99))
+
+
+@dataclass(frozen=True)
+class LineView:
+    """A unit's line: its standing, its score's interval at the table's level, and what the score is made of."""
+
+    unit: Any
+    standing: Standing
+    low: Decimal | None
+    high: Decimal | None
+    reason: str
+    band: int | None
+    contributions: tuple[Any, ...]
+
+
+def lines(row: Table, group: str | None = None, result: TableResult | None = None) -> list[LineView]:
+    """The lines of a table in order, of one group or all; units that cannot be judged come last in their group."""
+    computed = result or row.computed()
+    standings = {one.unit.key: one for one in row.standings.select_related("unit").all()}
+    return [
+        LineView(
+            standings[line.unit].unit,
+            standings[line.unit],
+            *_interval(line.score, line.se),
+            line.reason,
+            line.band,
+            line.contributions,
+        )
+        for line in computed.rows
+        if line.unit in standings and (group is None or line.group == group)
+    ]
+
+
+def _interval(score: Decimal | None, se: Decimal | None) -> tuple[Decimal | None, Decimal | None]:
+    """A score plus and minus 1.96 standard errors: where chance alone may have put it, 95 in 100."""
+    if score is None:
+        return None, None
+    half = Decimal("1.96") * (se or Decimal(0))
+    return round(score - half, 2), round(score + half, 2)
+
+
+def standings(row: Table, *, group: str | None = None, limit: int | None = None) -> list[Standing]:
+    """The lines of a table without their make-up, best first, the unranked last."""
+    rows = row.standings.select_related("unit")
+    if group is not None:
+        rows = rows.filter(group=group)
+    found = sorted(rows, key=lambda one: (one.group, one.rank is None, one.rank or 0, one.unit.key))
+    return found[:limit] if limit else found
+
+
+def explain(row: Table, unit_key: str, result: TableResult | None = None) -> Explanation:
+    """Why a unit stands where it stands. Raises KeyError for a unit that the table does not have."""
+    return explain_row(result or row.computed(), unit_key)
+
+
+def history(unit: Any, arena: str | None = None) -> list[Standing]:
+    """A unit's published standings, the newest period first; of each period the newest edition."""
+    rows = Standing.objects.filter(unit=unit, table__published_at__isnull=False).select_related("table")
+    if arena is not None:
+        rows = rows.filter(table__arena=arena)
+    newest: dict[tuple[str, str], Standing] = {}
+    for one in rows.defer("table__spec", "table__inputs", "table__result").order_by("table__edition"):
+        newest[one.table.arena, one.table.period] = one
+    return sorted(newest.values(), key=lambda one: Period.parse(one.table.period).first, reverse=True)
+
+
+def previous(row: Table) -> Table | None:
+    """The published table of the same arena for the period before."""
+    return published(row.place, row.arena, Period.parse(row.period).previous())
+
+
+@dataclass(frozen=True)
+class Change:
+    """A unit's line beside its line of the period before. `beyond_noise`: the two rank sets do not touch."""
+
+    now: Standing
+    before: Standing
+    gained: int
+    beyond_noise: bool
+
+
+def changes(row: Table) -> list[Change]:
+    """Who moved since the period before: the moves beyond noise first, the largest first."""
+    earlier = previous(row)
+    if earlier is None:
+        return []
+    old = {one.unit_id: one for one in earlier.standings.all() if one.rank}
+    found = [
+        Change(
+            one,
+            old[one.unit_id],
+            old[one.unit_id].rank - one.rank,
+            one.rank_high < old[one.unit_id].rank_low or one.rank_low > old[one.unit_id].rank_high,
+        )
+        for one in row.standings.select_related("unit")
+        if one.rank and one.unit_id in old
+    ]
+    return sorted(found, key=lambda one: (not one.beyond_noise, -abs(one.gained), one.now.unit.key))
+
+
+def editions(row: Table) -> list[Table]:
+    """All editions of a table's period, the first first."""
+    rows = Table.objects.filter(place=row.place, arena=row.arena, period=row.period)
+    return list(rows.defer("spec", "inputs", "result").order_by("edition"))
+
+
+def facts_of(row: Table) -> Iterable[tuple[Standing, dict[str, Any]]]:
+    """For each line of a table, what a rule's condition may ask of it."""
+    earlier = previous(row)
+    old = {one.unit_id: one for one in earlier.standings.all()} if earlier else {}
+    for one in row.standings.select_related("unit").order_by("id"):
+        last = old.get(one.unit_id)
+        yield (
+            one,
+            {
+                "unit.key": one.unit.key,
+                "unit.kind": one.unit.kind,
+                "unit.group": one.group,
+                "unit.rank": one.rank or 0,
+                "unit.ranked": one.rank is not None,
+                "unit.of": one.of,
+                "unit.named_worst": one.named_worst,
+                "unit.named_best": one.named_best,
+                "unit.named_worst_last_time": bool(last and last.named_worst),
+                "unit.gained": last.rank - one.rank if last and last.rank and one.rank else 0,
+            },
+        )
+
+
+@dataclass(frozen=True)
+class Recount:
+    """Whether a table computes from its frozen inputs to the very bytes that were kept."""
+
+    same: bool
+    digest: str
+    computed: str
+
+
+def verify(row: Table) -> Recount:
+    """Recompute a table from its frozen inputs and compare byte for byte."""
+    spec, inputs = row.frozen()
+    again = canonical(compute(spec, inputs).to_json()).decode()
+    digest = table_digest(row.spec, row.inputs, again)
+    return Recount(again == row.result and digest == row.digest, row.digest, digest)
+
+
+def pack(row: Table) -> dict[str, Any]:
+    """All that anyone needs to recompute a table."""
+    return {
+        "leitai": 1,
+        "place": row.place.key,
+        "arena": row.arena,
+        "period": row.period,
+        "edition": row.edition,
+        "digest": row.digest,
+        "regime": row.regime_digest,
+        "code": row.code_version,
+        "spec": json.loads(row.spec),
+        "inputs": json.loads(row.inputs),
+        "result": json.loads(row.result),
+    }

@@ -1,0 +1,171 @@
+"""The one corridor between rooms: events are read in order, and the rule-book says what follows.
+
+A rule acts at most once on an event (and unit): the unique row of `Firing` is written in the transaction of
+what the rule does, with the cursor that says how far the ledger was read. A kill at any instant leaves
+either all of it or none, and the next run goes on from there.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from leitai.apps.ballots import actions as ballots
+from leitai.apps.casework import actions as casework
+from leitai.apps.ledger import queries as ledger
+from leitai.apps.ledger.actions import record
+from leitai.apps.ledger.models import Event
+from leitai.apps.ledger.sealing import publish_head, seal
+from leitai.apps.occasions import actions as occasions
+from leitai.apps.regimes import queries as regimes
+from leitai.apps.tables import queries as tables
+from leitai.rules.ledger import canonical, digest
+from leitai.rules.regime.conditions import compile_condition
+from leitai.rules.regime.deeds import parse_do
+from leitai.rules.regime.model import Regime, RuleSpec
+from leitai.rules.regime.vocabulary import EVENTS
+
+from .deeds import BY, DEEDS, Occurrence
+from .models import Cursor, Firing
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+HEAD_EVERY = timedelta(minutes=10)
+
+
+@dataclass
+class Progress:
+    """What one run of the drive did."""
+
+    sealed: int = 0
+    read: int = 0
+    fired: int = 0
+    clocks: int = 0
+    occasions: int = 0
+
+    def __bool__(self) -> bool:
+        return any(vars(self).values())
+
+
+def run(place: Any, *, now: datetime) -> Progress:
+    """One round for a place: seal, apply rules to what is new, tell clocks and occasions that are due.
+
+    Bounded: what is left over is for the next round. `now` is the place's present, UTC.
+    """
+    done = Progress()
+    done.clocks = casework.tick_clocks(place=place, by=BY, now=now) or 0
+    done.occasions = occasions.tell_due(place=place, by=BY, now=now) or 0
+    done.sealed = seal(place)
+    done.read, done.fired = apply_rules(place, now=now)
+    return done
+
+
+def run_until_idle(place: Any, *, now: datetime) -> Progress:
+    """Rounds until nothing is left to do at `now`."""
+    total = Progress()
+    while done := run(place, now=now):
+        for name, count in vars(done).items():
+            setattr(total, name, getattr(total, name) + count)
+    return total
+
+
+def housekeeping(place: Any, *, now: datetime) -> None:
+    """What is done now and then: occasions planned ahead, words purged, the tree's head kept."""
+    occasions.plan(place=place, by=BY, now=now)
+    ballots.purge_words(place=place, by=BY, now=now)
+    heads = ledger.heads(place, 1)
+    if not heads or now - heads[0].at >= HEAD_EVERY:
+        publish_head(place, now=now)
+
+
+def apply_rules(place: Any, *, now: datetime, batch: int = BATCH) -> tuple[int, int]:
+    """Read the next sealed events and do what the rules say. Returns (events read, deeds done).
+
+    One reader at a time per place; another worker finds the cursor locked and goes elsewhere.
+    """
+    Cursor.objects.get_or_create(place=place)
+    with transaction.atomic():
+        cursor = (
+            Cursor.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+            .filter(place=place)
+            .first()
+        )
+        if cursor is None:
+            return 0, 0
+        rows = list(ledger.after(place, cursor.seq + 1, batch))
+        if not rows:
+            return 0, 0
+        fired = sum(_handle(place, row, now) for row in rows)
+        cursor.seq = rows[-1].seq
+        cursor.save()
+        return len(rows), fired
+
+
+def rule_key(rule: RuleSpec) -> str:
+    """A rule's own key, or one made of what it says: a rule that is changed is another rule."""
+    return rule.key or digest(canonical([rule.on, rule.if_, rule.do]))[:16]
+
+
+def _handle(place: Any, row: Event, now: datetime) -> int:
+    """Apply every rule that listens to an event's kind."""
+    if row.kind not in EVENTS:
+        return 0
+    regime = regimes.regime_on(place, row.at.astimezone(place.zone).date())
+    rules = [rule for rule in regime.rules if rule.on == row.kind]
+    return sum(_apply(place, regime, rule, row, now) for rule in rules)
+
+
+def _apply(place: Any, regime: Regime, rule: RuleSpec, row: Event, now: datetime) -> int:
+    done = 0
+    do = parse_do(rule.do)
+    for unit, facts in _scopes(place, row, do.target == "event"):
+        if rule.if_ is not None and not compile_condition(rule.if_, EVENTS[row.kind]).holds(facts):
+            continue
+        one = Occurrence(place, regime, rule, rule_key(rule), row, facts, now)
+        try:
+            with transaction.atomic():
+                _, new = Firing.objects.get_or_create(event=row, rule=one.rule_key, unit=unit)
+                if new:
+                    DEEDS[do.verb](one, do)
+                    done += 1
+        except Exception as fault:
+            # One rule that cannot be carried out must not stop the drive: the office is told, the rest goes on.
+            log.exception("rule %s on event %s of %s", one.rule_key, row.seq, place.key)
+            record(
+                place=place,
+                kind="rule.failed",
+                by=BY,
+                now=now,
+                subject=row.subject,
+                data={"rule": one.rule_key, "do": rule.do, "unit": unit, "why": f"{type(fault).__name__}: {fault}"[:300]},
+                cause=one.cause,
+            )
+    return done
+
+
+def _scopes(place: Any, row: Event, whole: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What a rule is asked about: the event, or each unit of a table that was published."""
+    facts = json.loads(row.data)
+    if row.kind != "table.published":
+        yield facts.get("unit.key") or "", facts
+        return
+    table = tables.table(place, int(row.subject.partition(":")[2]))
+    for _, of_unit in tables.facts_of(table):
+        if whole:
+            yield "", facts | _NOBODY
+            return
+        yield of_unit["unit.key"], facts | of_unit
+
+
+_NOBODY: dict[str, Any] = {
+    name: {"string": "", "int": 0, "double": 0.0, "bool": False}[kind]
+    for name, kind in EVENTS["table.published"].items()
+    if name.startswith("unit.")
+}

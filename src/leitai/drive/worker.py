@@ -1,0 +1,50 @@
+"""The worker's loop: every place in turn, until told to stop. The only clock it reads is read here."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from datetime import timedelta
+from typing import Any
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from leitai.apps.people import queries as people
+
+from .engine import housekeeping, run
+
+log = logging.getLogger(__name__)
+
+PAUSE = 0.5
+HOUSEKEEPING = timedelta(minutes=1)
+
+
+def work(stop: threading.Event | None = None) -> None:
+    """Run until `stop` is set, or until SIGINT or SIGTERM where none is given."""
+    stop = stop or _until_signal()
+    kept: dict[int, Any] = {}
+    while not stop.is_set():
+        busy = False
+        close_old_connections()
+        for place in people.places():
+            clock = timezone.now()
+            now = place.now(clock)
+            try:
+                if place.pk not in kept or clock - kept[place.pk] >= HOUSEKEEPING:
+                    housekeeping(place, now=now)
+                    kept[place.pk] = clock
+                busy = bool(run(place, now=now)) or busy
+            except Exception:
+                # A database that is away comes back; what was not committed is done again.
+                log.exception("the drive of %s", place.key)
+        if not busy:
+            stop.wait(PAUSE)
+
+
+def _until_signal() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop

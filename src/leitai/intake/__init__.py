@@ -1,0 +1,1 @@
+"""The hot door: ballots in, durable before the thank-you, many a second."""

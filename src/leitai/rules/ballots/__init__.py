@@ -1,0 +1,31 @@
+"""Verdicts of citizens: the codes they scan, the receipts they keep, the grades they give, and the count.
+
+Nothing here knows a database or draws a random number: keys and random bytes are arguments.
+"""
+
+from .codes import Code, Visit, make_code, make_visit_token, read_code, read_visit_token
+from .grades import NATIONAL_FIVE, TWO, Grade, Scale
+from .receipts import RECEIPT_BYTES, parse_receipt, receipt_code
+from .tally import Rate, Tally, count, merge, rate, too_few
+
+__all__ = [
+    "NATIONAL_FIVE",
+    "RECEIPT_BYTES",
+    "TWO",
+    "Code",
+    "Grade",
+    "Rate",
+    "Scale",
+    "Tally",
+    "Visit",
+    "count",
+    "make_code",
+    "make_visit_token",
+    "merge",
+    "parse_receipt",
+    "rate",
+    "read_code",
+    "read_visit_token",
+    "receipt_code",
+    "too_few",
+]

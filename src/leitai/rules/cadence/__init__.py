@@ -1,0 +1,8 @@
+"""Cadence: when the meetings, reviews and dispatches of a place come round, and where they move to.
+
+How an occasion is moved off a holiday, with a worked year: docs/explanation/consequences.md.
+"""
+
+from .occasions import Coming, between, called, next_after
+
+__all__ = ["Coming", "between", "called", "next_after"]

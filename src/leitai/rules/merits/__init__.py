@@ -1,0 +1,22 @@
+"""Consequences: honours and accountability, proposed with a reason, answered, decided, and over one day.
+
+Why none is decided before a reply, with a worked case: docs/explanation/consequences.md.
+"""
+
+from .files import Proposal, Tone, can_decide, check_decide, expiry, last_words, propose
+from .flow import FLOW
+from .lasting import Lasts, LastsError, parse_lasts
+
+__all__ = [
+    "FLOW",
+    "Lasts",
+    "LastsError",
+    "Proposal",
+    "Tone",
+    "can_decide",
+    "check_decide",
+    "expiry",
+    "last_words",
+    "parse_lasts",
+    "propose",
+]

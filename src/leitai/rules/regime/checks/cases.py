@@ -1,0 +1,108 @@
+"""Checks of what runs against the clock: kinds of case, occasions, consequences."""
+
+from __future__ import annotations
+
+import re
+
+from leitai.rules.kernel import N_, Finding
+from leitai.rules.worktime import Within, WithinError, parse_within
+
+from ..deeds import DoError, parse_do
+from ..model import ClockSpec, OccasionSpec
+from ..vocabulary import CLOCK_CONTEXT, FLOWS
+from .desk import Desk
+
+GIVEN = "given"
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_LASTS = re.compile(r"\d+ (?:day|week|month|year)s?")
+_TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
+_LONGEST = {"month": 31, "quarter": 92, "half": 184, "year": 366}
+
+
+def check_cases(desk: Desk) -> None:
+    """Flows, milestones, calendars, limits and conditions of clocks."""
+    for key, case in desk.regime.cases.items():
+        known_flow = desk.known_at("flow", case.flow, FLOWS, "cases", key, "flow")
+        for name, clock in case.clocks.items():
+            _clock(desk, clock, FLOWS[case.flow] if known_flow else None, ("cases", key, "clocks", name))
+
+
+def _clock(
+    desk: Desk, clock: ClockSpec, milestones: tuple[str, ...] | None, path: tuple[object, ...]
+) -> None:
+    if milestones is not None:
+        sound = desk.known_at("milestone", clock.from_, milestones, *path, "from")
+        sound &= desk.known_at("milestone", clock.until, milestones, *path, "until")
+        if sound and milestones.index(clock.from_) >= milestones.index(clock.until):
+            message = N_(
+                "a clock runs to a later milestone than it starts from; “%(until)s” is not after “%(from_)s”"
+            )
+            desk.error("clock-backwards", message, *path, "until", until=clock.until, from_=clock.from_)
+    desk.known_at("calendar", clock.on, desk.regime.calendars, *path, "on")
+    within = None if clock.within == GIVEN else limit(desk, clock.within, *path, "within")
+    warn = limit(desk, clock.warn, *path, "warn") if clock.warn is not None else None
+    if within and warn and within.unit == warn.unit and warn >= within:
+        message = N_("a warning %(warn)s before the due time never comes when the limit is %(within)s")
+        desk.error("warn-too-long", message, *path, "warn", warn=clock.warn, within=clock.within)
+    if clock.when is not None:
+        desk.condition(clock.when, CLOCK_CONTEXT, *path, "when")
+
+
+def limit(desk: Desk, text: str, *path: object) -> Within | None:
+    """A limit such as "3 workdays", or None and a finding."""
+    try:
+        return parse_within(text)
+    except WithinError as error:
+        desk.findings.append(Finding("bad-limit", error.message, desk.positions.value(*path), error.values))
+        return None
+
+
+def check_cadence(desk: Desk) -> None:
+    """When occasions come round, and that each comes at all."""
+    called = set()
+    for rule in desk.regime.rules:
+        try:
+            called.add(parse_do(rule.do).argument)
+        except DoError:
+            continue  # told by the check of rules
+    for key, occasion in desk.regime.cadence.items():
+        path = ("cadence", key)
+        desk.known_at("calendar", occasion.on, desk.regime.calendars, *path, "on")
+        if not _TIME.fullmatch(occasion.at):
+            message = N_("“%(at)s” is not a time of day; write 09:00 or 14:30")
+            desk.error("bad-time", message, *path, "at", at=occasion.at)
+        _day(desk, occasion, path)
+        if occasion.within is not None:
+            limit(desk, occasion.within, *path, "within")
+        for index, arena in enumerate(occasion.reads):
+            desk.known_at("arena", arena, desk.regime.arenas, *path, "reads", index)
+        if occasion.every is None and key not in called:
+            message = N_("“%(key)s” never comes: give it “every”, or a rule with “do: call %(key)s”")
+            desk.warn("never-comes", message, *path, key=key)
+
+
+def _day(desk: Desk, occasion: OccasionSpec, path: tuple[object, ...]) -> None:
+    day, every = occasion.day, occasion.every
+    if day is None:
+        return
+    if every is None:
+        desk.error_at_key("bad-day", N_("a day needs “every”, the period it is a day of"), *path, "day")
+    elif every == "week":
+        desk.known_at("weekday", str(day), WEEKDAYS, *path, "day")
+    elif isinstance(day, str) or day == 0 or abs(day) > _LONGEST[every]:
+        message = N_("%(day)s is no day of a %(every)s; count from 1 (the first) or from -1 (the last)")
+        desk.error("bad-day", message, *path, "day", day=day, every=every)
+
+
+def check_merits(desk: Desk) -> None:
+    """Time to reply and time to last."""
+    for key, merit in desk.regime.merits.items():
+        path = ("merits", key)
+        if merit.on is not None:
+            desk.known_at("calendar", merit.on, desk.regime.calendars, *path, "on")
+        if merit.reply is not None and limit(desk, merit.reply, *path, "reply") and merit.on is None:
+            message = N_("a time to reply is counted in a calendar; say which with “on”")
+            desk.error_at_key("missing-calendar", message, *path, "reply")
+        if merit.lasts is not None and not _LASTS.fullmatch(merit.lasts):
+            message = N_("“%(lasts)s” is not a span; write such as 90 days, 12 months or 2 years")
+            desk.error("bad-span", message, *path, "lasts", lasts=merit.lasts)

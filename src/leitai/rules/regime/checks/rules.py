@@ -1,0 +1,95 @@
+"""Checks of rules: the event exists, the condition can be asked of it, and what is done can be done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from leitai.rules.kernel import N_, PERIOD_KINDS
+
+from ..deeds import DoError, match_do
+from ..model import Regime, RuleSpec
+from ..vocabulary import EVENTS
+from .desk import Desk
+
+_COMPARED = re.compile(r"([a-z_]+(?:\.[a-z_]+)+)\s*(?:[!=]=\s*|in\s*\[)((?:\s*,?\s*(?:\"[^\"]*\"|'[^']*'))+)")
+_LITERAL = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+
+
+def check_rules(desk: Desk) -> None:
+    """Every rule, and that no two share a key."""
+    keys: dict[str, int] = {}
+    for index, rule in enumerate(desk.regime.rules):
+        path = ("rules", index)
+        if rule.key is not None and rule.key in keys:
+            first = desk.positions.value("rules", keys[rule.key], "key").line
+            message = N_("two rules have the key “%(key)s”, first in line %(line)s; each needs its own")
+            desk.error("same-key", message, *path, "key", key=rule.key, line=first)
+        elif rule.key is not None:
+            keys[rule.key] = index
+        if not rule.source.strip():
+            desk.error(
+                "missing-source", N_("a rule says where it is stated; the source is empty"), *path, "source"
+            )
+        known_event = desk.known_at("event", rule.on, EVENTS, *path, "on")
+        if known_event and rule.if_ is not None and desk.condition(rule.if_, EVENTS[rule.on], *path, "if"):
+            check_literals(desk, rule.if_, *path, "if")
+        _deed(desk, rule, path, known_event)
+    for key, case in desk.regime.cases.items():
+        for name, clock in case.clocks.items():
+            if clock.when is not None:
+                check_literals(desk, clock.when, "cases", key, "clocks", name, "when")
+
+
+def _deed(desk: Desk, rule: RuleSpec, path: tuple[object, ...], known_event: bool) -> None:
+    try:
+        deed, verb, names = match_do(rule.do)
+    except DoError as error:
+        desk.error("unknown-verb", error.message, *path, "do", **error.values)
+        return
+    if names:
+        what, known = _NAMED[names]
+        column = rule.do.index(deed.argument, len(deed.verb)) + 1
+        where = desk.positions.inside(1, column, *path, "do")
+        desk.known(what, deed.argument, getattr(desk.regime, known), where)
+    if known_event and verb.scope == "unit" and "unit.key" not in EVENTS[rule.on]:
+        message = N_("“%(on)s” is not about one unit, so there is none to “%(do)s”")
+        desk.error("no-unit", message, *path, "do", on=rule.on, do=rule.do)
+    if known_event and deed.verb == "publish bulletin" and rule.on != "table.published":
+        message = N_("a bulletin is drawn up when a table is published; use “on: table.published”")
+        desk.error("no-table", message, *path, "on")
+
+
+# What a name in a verb's pattern is called, and the paragraph it is looked up in.
+_NAMED = {"KIND": ("kind", "cases"), "MERIT": ("merit", "merits"), "OCCASION": ("occasion", "cadence")}
+
+
+def check_literals(desk: Desk, text: str, *path: object) -> None:
+    """That a key a condition compares with exists: `case.kind == "qestion"` would never be true."""
+    for compared in _COMPARED.finditer(text):
+        named = _names_of(desk.regime, compared[1])
+        if named is None:
+            continue
+        what, names = named
+        for literal in _LITERAL.finditer(compared[2]):
+            value = literal[1] if literal[1] is not None else literal[2]
+            before = text[: compared.start(2) + literal.start()]
+            where = desk.positions.inside(before.count("\n") + 1, len(before) - before.rfind("\n"), *path)
+            desk.known(what, value, names, where)
+
+
+def _names_of(regime: Regime, variable: str) -> tuple[str, Iterable[str]] | None:
+    """What a variable's values name, and which there are; None where they are free."""
+    clocks = {name for case in regime.cases.values() for name in case.clocks}
+    tones = ("honour", "notice", "accountability")
+    return {
+        "case.kind": ("kind", tuple(regime.cases)),
+        "clock.key": ("clock", tuple(sorted(clocks))),
+        "table.arena": ("arena", tuple(regime.arenas)),
+        "table.period.kind": ("period", PERIOD_KINDS),
+        "unit.group": ("group", tuple(regime.groups)),
+        "occasion.key": ("occasion", tuple(regime.cadence)),
+        "merit.kind": ("merit", tuple(regime.merits)),
+        "merit.tone": ("tone", tones),
+        "reading.measure": ("measure", tuple(regime.measures)),
+    }.get(variable)

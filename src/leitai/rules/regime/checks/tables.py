@@ -1,0 +1,149 @@
+"""Checks of groups, measures and arenas: who is compared, by what, and with which weights."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from leitai.rules.kernel import N_, PERIOD_KINDS, nearest
+
+from ..bands import BandError, parse_bands
+from ..model import ArenaSpec, MeasureSpec
+from ..units import picked
+from ..vocabulary import FACTS
+from .desk import Desk
+
+WHOLE = Decimal(100)
+# Facts whose records bring a target of their own; a target for any other must stand in the rule-book.
+WITH_TARGET = ("reported", "readings.rate")
+
+
+def check_groups(desk: Desk) -> None:
+    """That a group picks somebody, and whom the list of units has."""
+    for key, group in desk.regime.groups.items():
+        path = ("groups", key, "units")
+        pick = group.units
+        said = [name for name in ("all", "tag", "kind", "under", "keys") if getattr(pick, name) is not None]
+        if not said:
+            desk.error_at_key("picks-nobody", N_("say which units: by all, tag, kind, under or keys"), *path)
+        if "all" in said and len(said) > 1:
+            desk.error_at_key(
+                "picks-all", N_("“all: true” means every unit; leave out the rest"), *path, "all"
+            )
+        if desk.units is None:
+            continue
+        sound = True
+        for index, name in enumerate(pick.keys or ()):
+            sound &= desk.known_at("unit", name, desk.units, *path, "keys", index)
+        if pick.under is not None:
+            sound &= desk.known_at("unit", pick.under, desk.units, *path, "under")
+        if pick.tag is not None:
+            tags = sorted({tag for unit in desk.units.values() for tag in unit.tags})
+            sound &= desk.known_at("tag", pick.tag, tags, *path, "tag")
+        if pick.kind is not None:
+            kinds = sorted({unit.kind for unit in desk.units.values() if unit.kind})
+            sound &= desk.known_at("unit-kind", pick.kind, kinds, *path, "kind")
+        found = len(picked(pick, desk.units))
+        if sound and group.expect is not None and found != group.expect:
+            message = N_("the rule-book expects %(expect)s units here; the list of units has %(found)s")
+            desk.warn("other-number", message, "groups", key, "expect", expect=group.expect, found=found)
+
+
+def check_measures(desk: Desk) -> None:
+    """That a measure's fact exists and its points can be worked out; one that is never used is a warning."""
+    named = {name for arena in desk.regime.arenas.values() for name in arena.weigh}
+    # A measure whose name an arena gets wrong is told of there, and is not unused as well.
+    weighed = named | {nearest(name, desk.regime.measures) for name in named}
+    asked = " ".join(rule.if_ or "" for rule in desk.regime.rules)
+    for key, measure in desk.regime.measures.items():
+        path = ("measures", key)
+        desk.known_at("fact", measure.from_, FACTS, *path, "from")
+        if (kind := measure.of.get("kind")) is not None:
+            desk.known_at("kind", kind, desk.regime.cases, *path, "of", "kind")
+        _points(desk, key, measure)
+        if key not in weighed and f'"{key}"' not in asked:
+            message = N_("no arena weighs “%(key)s” and no rule asks for it, so it counts for nothing")
+            desk.warn("unused-measure", message, *path, key=key)
+
+
+def _points(desk: Desk, key: str, measure: MeasureSpec) -> None:
+    points, path = measure.points, ("measures", key, "points")
+    if points.floor >= points.cap:
+        message = N_("the floor (%(floor)s) must be below the cap (%(cap)s)")
+        at = "floor" if "floor" in points.model_fields_set else "cap"
+        desk.error("bad-points", message, *path, at, floor=points.floor, cap=points.cap)
+    if points.by == "bands":
+        try:
+            parse_bands(points.bands)
+        except BandError as error:
+            if error.key is None:
+                desk.error_at_key("bad-bands", error.message, *path, "bands", **error.values)
+            else:
+                desk.error_at_key("bad-bands", error.message, *path, "bands", error.key, **error.values)
+    elif points.bands:
+        message = N_("bands are used with “by: bands”, not with “by: %(by)s”")
+        desk.error_at_key("bad-points", message, *path, "bands", by=points.by)
+    if (
+        points.by == "target"
+        and points.target is None
+        and measure.from_ in FACTS
+        and measure.from_ not in WITH_TARGET
+    ):
+        message = N_("“%(fact)s” comes without a target; state it as “target: …”")
+        desk.error_at_key("missing-target", message, *path, fact=measure.from_)
+    if points.by == "target" and points.target is not None and points.target <= 0:
+        desk.error("bad-points", N_("a target is more than 0"), *path, "target")
+
+
+def check_arenas(desk: Desk) -> None:
+    """Groups, weighed things, weights of 100, periods that fit, no circles."""
+    regime = desk.regime
+    for key, arena in regime.arenas.items():
+        for index, group in enumerate(arena.groups):
+            desk.known_at("group", group, regime.groups, "arenas", key, "groups", index)
+        _weights(desk, key, arena)
+        for name in arena.weigh:
+            _weighed(desk, key, arena, name)
+        if key in regime.measures:
+            message = N_("“%(key)s” is both a measure and an arena; give one of them another key")
+            desk.error_at_key("same-key", message, "arenas", key, key=key)
+    links = {
+        key: [name for name in arena.weigh if name in regime.arenas] for key, arena in regime.arenas.items()
+    }
+    desk.circles("arena-cycle", "arenas", links)
+
+
+def _weights(desk: Desk, key: str, arena: ArenaSpec) -> None:
+    total = sum(arena.weigh.values(), Decimal(0))
+    if total != WHOLE:
+        message = N_("the weights of “%(key)s” sum to %(total)s; they must sum to 100")
+        desk.error_at_key("weights", message, "arenas", key, "weigh", key=key, total=total)
+    for name, weight in arena.weigh.items():
+        if weight <= 0:
+            message = N_("a weight is more than 0; leave out what does not count")
+            desk.error("weights", message, "arenas", key, "weigh", name)
+
+
+def _weighed(desk: Desk, key: str, arena: ArenaSpec, name: str) -> None:
+    regime, where = desk.regime, desk.positions.key("arenas", key, "weigh", name)
+    part = regime.measures.get(name) or regime.arenas.get(name)
+    if part is None:
+        arenas_nearer = nearest(name, regime.arenas) is not None and nearest(name, regime.measures) is None
+        if arenas_nearer:
+            desk.known("arena", name, regime.arenas, where)
+        else:
+            desk.known("measure", name, (*regime.measures, *regime.arenas), where)
+    elif PERIOD_KINDS.index(part.every) > PERIOD_KINDS.index(arena.every):
+        message = N_(
+            "“%(name)s” is for a %(long)s; a table for a %(short)s can weigh only what is no longer than that"
+        )
+        desk.error_at_key(
+            "longer-period",
+            message,
+            "arenas",
+            key,
+            "weigh",
+            name,
+            name=name,
+            long=part.every,
+            short=arena.every,
+        )

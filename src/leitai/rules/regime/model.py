@@ -1,0 +1,277 @@
+"""The shape of a rule-book: what a place may state, and nothing of what any place states.
+
+One class per paragraph of a regime file. Names of things (a measure, a calendar, a kind of case) are the
+keys of the mappings; whether a name that is used exists is asked by `check`, with lines and columns.
+Every value is plain data; the only expressions are the conditions of rules, in CEL.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from leitai.rules.kernel import PeriodKind, Text
+
+Key = Annotated[
+    str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="lower-case letters, digits, hyphens")
+]
+DayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Better = Literal["more", "less"]
+
+
+def _words(value: object) -> object:
+    """A bare string is a name in the language it is written in."""
+    if isinstance(value, str):
+        return {"zh": value} if any("\u4e00" <= letter <= "\u9fff" for letter in value) else {"en": value}
+    return value
+
+
+Words = Annotated[Text, BeforeValidator(_words)]
+
+
+def _number(value: object) -> object:
+    """120% is written for 120 points of 100; true is no number."""
+    if isinstance(value, str) and value.strip().endswith("%"):
+        return value.strip().removesuffix("%").strip()
+    return str(value) if isinstance(value, bool) else value
+
+
+Number = Annotated[Decimal, BeforeValidator(_number)]
+
+
+class Model(BaseModel):
+    """Frozen, and closed: an unknown key is an error, with the nearest right one offered."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PlaceSpec(Model):
+    """Who the rule-book is of."""
+
+    key: Key
+    name: Words
+    timezone: str
+    language: Literal["zh-hans", "en"] = "zh-hans"
+
+
+class Edition(Model):
+    """Which edition of the rule-book this is, and from which day periods are judged by it."""
+
+    title: Words
+    in_force: date
+    source: str
+
+
+class CalendarSpec(Model):
+    """Office windows of a week, and the days off. Windows are "HH:MM-HH:MM" in the place's time zone."""
+
+    name: Words | None = None
+    extends: Key | None = None
+    holidays: Literal["CN", "none"] | dict[date, Words] | None = None
+    make_up: dict[date, Words] = {}
+    announced: tuple[int, int] | None = Field(
+        None, description="first and last year whose days off are known"
+    )
+    windows: tuple[str, ...] | None = Field(None, description="Monday to Friday; make-up workdays too")
+    monday: tuple[str, ...] | None = None
+    tuesday: tuple[str, ...] | None = None
+    wednesday: tuple[str, ...] | None = None
+    thursday: tuple[str, ...] | None = None
+    friday: tuple[str, ...] | None = None
+    saturday: tuple[str, ...] | None = None
+    sunday: tuple[str, ...] | None = None
+    source: str = ""
+
+
+class Pick(Model):
+    """Which units: by tag, by kind, below a unit, or by name. More than one: all must hold."""
+
+    all: Literal[True] | None = None
+    tag: str | None = None
+    kind: str | None = None
+    under: str | None = None
+    keys: tuple[str, ...] | None = None
+
+
+class GroupSpec(Model):
+    """Units that are compared with each other."""
+
+    name: Words
+    units: Pick
+    expect: int | None = Field(
+        None, description="how many units the rule-book says there are; a warning when not so"
+    )
+    source: str = ""
+
+
+class BallotsSpec(Model):
+    """How citizens' verdicts are asked and counted."""
+
+    grades: Literal["two", "five"] = "two"
+    reasons: dict[Key, Words] = {}
+    minimum: int = Field(default=30, ge=1, description="fewer counted verdicts than this: too few to judge")
+    source: str = ""
+
+
+class Points(Model):
+    """How a raw value becomes points (0 to 100 unless said otherwise)."""
+
+    by: Literal["target", "min-max", "rank", "bands", "pass", "given"]
+    floor: Number = Decimal(0)
+    cap: Number = Field(
+        Decimal(100), description="most points that can be had; 120 rewards going past the target"
+    )
+    target: Number | None = Field(
+        None, description="a target that is the same for every unit; else from the readings"
+    )
+    bands: dict[str, Number] = Field({}, description='"<0.5%": 100, … in order; "else" last')
+
+
+class Minimum(Model):
+    """Fewer observations than this and the value is too few to judge."""
+
+    n: int = Field(ge=1)
+
+
+class MeasureSpec(Model):
+    """One thing that is measured of a unit in a period."""
+
+    name: Words
+    unit: Words | None = None
+    better: Better
+    every: PeriodKind = "month"
+    from_: str = Field(
+        "reported", alias="from", description="reported, or a fact the house computes (see vocabulary)"
+    )
+    of: dict[Literal["kind"], str] = Field({}, description="only cases of this kind")
+    sum: bool = Field(True, description="readings of parts of a period add up; else the last one stands")
+    minimum: Minimum | None = None
+    points: Points
+    missing: Literal["exclude", "floor"] = "exclude"
+    source: str = ""
+
+
+class Naming(Model):
+    """How many at an end are named, and whether only those that can be told apart from the rest."""
+
+    take: int = Field(ge=1)
+    certain: bool = True
+    source: str = ""
+
+
+class ArenaSpec(Model):
+    """A table: measures or other arenas with weights that sum to 100, for units of groups, every period."""
+
+    name: Words
+    every: PeriodKind
+    groups: tuple[Key, ...] = Field(min_length=1)
+    weigh: dict[Key, Number] = Field(min_length=1)
+    decimals: int = Field(2, ge=0, le=6)
+    worst: Naming | None = None
+    best: Naming | None = None
+    source: str = ""
+
+
+class ClockSpec(Model):
+    """A time limit on a case: runs from a milestone until another, in a calendar."""
+
+    name: Words | None = None
+    from_: str = Field("opened", alias="from")
+    until: str
+    within: str = Field(
+        description='"10 minutes", "3 workdays", or "given": the record brings its own due time'
+    )
+    on: Key
+    warn: str | None = Field(None, description="how long before the due time the holder is warned")
+    when: str | None = Field(None, description="CEL: the clock runs only for cases where this is true")
+    source: str = ""
+
+
+class CaseSpec(Model):
+    """A kind of case: the flow it goes through and the clocks that run."""
+
+    name: Words
+    flow: str
+    clocks: dict[Key, ClockSpec] = {}
+    public: bool = False
+    source: str = ""
+
+
+class OccasionSpec(Model):
+    """A meeting, review or dispatch that comes round."""
+
+    name: Words
+    every: PeriodKind | None = None
+    day: str | int | None = Field(
+        None, description="weekday name for a week; day of the period (1 first, -1 last) for the others"
+    )
+    at: str = "09:00"
+    on: Key
+    within: str | None = Field(None, description="called by a rule: so long after the event that calls it")
+    off_day: Literal["next workday", "previous workday", "as it falls"] = Field("next workday", alias="else")
+    reads: tuple[Key, ...] = Field((), description="arenas whose latest table is read")
+    who: Words | None = None
+    source: str = ""
+
+
+class MeritSpec(Model):
+    """A consequence: an honour, or a step of accountability with its reply and its deciding body."""
+
+    name: Words
+    tone: Literal["honour", "notice", "accountability"]
+    reply: str | None = Field(None, description="time the person or unit has to reply before a decision")
+    on: Key | None = None
+    decides: Words | None = None
+    lasts: str | None = Field(None, description='"12 months": then it expires')
+    source: str = ""
+
+
+class RuleSpec(Model):
+    """When this happens, if this holds, do that. Each at most once per event and unit."""
+
+    key: Key | None = None
+    on: str
+    if_: str | None = Field(None, alias="if")
+    do: str
+    source: str
+
+
+class Arrangement(Model):
+    """A standing arrangement of the place that has a number but no clock or table of its own."""
+
+    name: Words
+    count: int | None = None
+    times: str | None = None
+    source: str
+
+
+class Figure(Model):
+    """A figure that the place reports of itself, kept as data with where it was said."""
+
+    name: Words
+    value: Number
+    unit: Words | None = None
+    period: str | None = None
+    source: str
+
+
+class Regime(Model):
+    """A whole rule-book in force on a day."""
+
+    leitai: Literal[1] = Field(description="version of this file format")
+    place: PlaceSpec
+    regime: Edition
+    calendars: dict[Key, CalendarSpec] = Field(min_length=1)
+    groups: dict[Key, GroupSpec] = Field(min_length=1)
+    ballots: BallotsSpec = BallotsSpec()
+    measures: dict[Key, MeasureSpec] = {}
+    arenas: dict[Key, ArenaSpec] = {}
+    cases: dict[Key, CaseSpec] = {}
+    cadence: dict[Key, OccasionSpec] = {}
+    merits: dict[Key, MeritSpec] = {}
+    rules: tuple[RuleSpec, ...] = ()
+    arrangements: dict[Key, Arrangement] = {}
+    figures: dict[Key, Figure] = {}

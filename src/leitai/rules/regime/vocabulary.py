@@ -1,0 +1,118 @@
+"""The words a rule-book may use: events, what a condition may ask of them, what a rule may do, flows, facts.
+
+The code that gives each word its meaning lives in the rooms above; tests there hold that every word
+here is understood and that no room knows a word that is not here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+CelType = Literal["string", "int", "double", "bool"]
+
+UNIT: dict[str, CelType] = {"unit.key": "string", "unit.kind": "string"}
+CASE: dict[str, CelType] = {
+    "case.kind": "string",
+    "case.state": "string",
+    "case.complex": "bool",
+    "case.channel": "string",
+    "case.returns": "int",
+}
+CLOCK: dict[str, CelType] = {"clock.key": "string"}
+BALLOT: dict[str, CelType] = {"ballot.grade": "string", "ballot.bad": "bool", "ballot.channel": "string"}
+TABLE: dict[str, CelType] = {
+    "table.arena": "string",
+    "table.edition": "int",
+    "table.period.kind": "string",
+    "table.period.key": "string",
+}
+STANDING: dict[str, CelType] = {
+    "unit.group": "string",
+    "unit.rank": "int",
+    "unit.ranked": "bool",
+    "unit.of": "int",
+    "unit.named_worst": "bool",
+    "unit.named_best": "bool",
+    "unit.named_worst_last_time": "bool",
+    "unit.gained": "int",
+}
+OCCASION: dict[str, CelType] = {"occasion.key": "string", "occasion.late": "bool"}
+MERIT: dict[str, CelType] = {"merit.kind": "string", "merit.tone": "string"}
+READING: dict[str, CelType] = {
+    "reading.measure": "string",
+    "reading.period": "string",
+    "reading.late": "bool",
+}
+
+# What a condition may ask, by the event that a rule listens to.
+EVENTS: MappingProxyType[str, dict[str, CelType]] = MappingProxyType(
+    {
+        "ballot.cast": BALLOT | UNIT,
+        "ballot.bad": BALLOT | UNIT,
+        "ballot.set_aside": BALLOT | UNIT,
+        "case.opened": CASE | UNIT,
+        "case.dispatched": CASE | UNIT,
+        "case.replied": CASE | UNIT,
+        "case.answered": CASE | UNIT,
+        "case.returned": CASE | UNIT,
+        "case.closed": CASE | UNIT,
+        "clock.warned": CLOCK | CASE | UNIT,
+        "clock.breached": CLOCK | CASE | UNIT,
+        "reading.reported": READING | UNIT,
+        "table.published": TABLE | UNIT | STANDING,
+        "occasion.due": OCCASION,
+        "occasion.held": OCCASION,
+        "merit.proposed": MERIT | UNIT,
+        "merit.decided": MERIT | UNIT,
+    }
+)
+
+# What a clock's `when` may ask of the case it would run for.
+CLOCK_CONTEXT = CASE | UNIT
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """Something a rule may do. `pattern` shows the words; NAMES in capitals are looked up in the regime."""
+
+    pattern: str
+    scope: Literal["unit", "event"]
+    meaning: str
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb("open case KIND", "unit", "open a case of a kind of `cases` for the unit"),
+    Verb("propose MERIT for unit", "unit", "propose a consequence of `merits` for the unit"),
+    Verb("propose MERIT for head", "unit", "propose a consequence of `merits` for the unit's head"),
+    Verb("call OCCASION", "event", "call an occasion of `cadence`, `within` its time after the event"),
+    Verb("publish bulletin", "event", "draw up the bulletin of the table that was published"),
+)
+
+# The flows that a kind of case may go through, each with the milestones that clocks may run from or until.
+FLOWS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "problem": ("opened", "dispatched", "replied", "answered", "closed"),
+        "question": ("opened", "replied", "answered", "closed"),
+        "verdict": ("opened", "called", "answered", "closed"),
+    }
+)
+
+# Facts that the house computes from records that exist anyway; a measure's `from`.
+FACTS: MappingProxyType[str, str] = MappingProxyType(
+    {
+        "reported": "a figure the unit reports, with its target",
+        "readings.rate": "readings that bring a numerator and a denominator, as a rate",
+        "ballots.bad_rate": "bad verdicts in counted verdicts",
+        "ballots.upheld_bad_rate": "bad verdicts found true, in counted verdicts",
+        "ballots.satisfied_rate": "good verdicts in counted verdicts",
+        "ballots.upheld_bad": "number of bad verdicts found true",
+        "cases.on_time_rate": "done by their due time, in all that fell due in the period (open and late is late)",
+        "cases.solved_rate": "opened in the period and closed by its end",
+        "cases.median_hours": "median hours from opened to closed, of cases closed in the period",
+        "cases.backlog_days": "open at the period's end, in days of the period's own inflow",
+        "cases.overdue": "open and past their due time at the period's end",
+        "cases.opened": "opened in the period",
+    }
+)

@@ -1,0 +1,80 @@
+"""From the rule-book's paragraph of an arena to the specification its table is computed by.
+
+A measure that an arena weighs is scored as the measure says; an arena that it weighs comes in with its
+score as points, floors and caps as wide as the arenas below can reach.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from leitai.rules.kernel import Finding
+from leitai.rules.regime.model import MeasureSpec, Points, Regime
+
+from .points import Bands, Given, Method, MinMax, PassFail, RankPoints, Target, parse_band
+from .spec import Measure, Naming, TableSpec
+
+
+def table_spec(regime: Regime, arena: str, period: str) -> TableSpec:
+    """The specification of an arena's table for a period (its key). Raises KeyError for an unknown arena."""
+    spec = regime.arenas[arena]
+    measures = tuple(
+        _measure(key, regime.measures[key], weight) if key in regime.measures else _arena(regime, key, weight)
+        for key, weight in spec.weigh.items()
+    )
+    naming = Naming(
+        worst=spec.worst.take if spec.worst else 0,
+        best=spec.best.take if spec.best else 0,
+        certain=all(one.certain for one in (spec.worst, spec.best) if one),
+    )
+    return TableSpec(arena=arena, period=period, measures=measures, decimals=spec.decimals, naming=naming)
+
+
+def _measure(key: str, spec: MeasureSpec, weight: Decimal) -> Measure:
+    return Measure(
+        key=key,
+        method=method(spec.points),
+        weight=weight,
+        better=spec.better,
+        minimum=spec.minimum.n if spec.minimum else 0,
+        missing=spec.missing,
+    )
+
+
+def _arena(regime: Regime, key: str, weight: Decimal) -> Measure:
+    low, high = reach(regime, key)
+    return Measure(key=key, method=Given(floor=low, cap=high), weight=weight)
+
+
+def reach(regime: Regime, key: str) -> tuple[Decimal, Decimal]:
+    """The lowest and highest points that a measure or an arena can give."""
+    if key in regime.measures:
+        points = regime.measures[key].points
+        if points.by == "bands":
+            return min(points.bands.values()), max(points.bands.values())
+        return points.floor, points.cap
+    below = [reach(regime, one) for one in regime.arenas[key].weigh]
+    return min(low for low, _ in below), max(high for _, high in below)
+
+
+def method(points: Points) -> Method:
+    """The way to points that a rule-book's paragraph states. Raises ValueError for bands that cannot be read."""
+    if points.by == "bands":
+        bands = []
+        for text, worth in points.bands.items():
+            if text == "else":
+                continue
+            band = parse_band(text, worth)
+            if isinstance(band, Finding):
+                raise ValueError(band.text)
+            bands.append(band)
+        return Bands(bands=tuple(bands), otherwise=points.bands.get("else", Decimal(0)))
+    if points.by == "pass":
+        return PassFail(floor=points.floor, cap=points.cap, threshold=points.target)
+    kind: type[Target | MinMax | RankPoints | Given] = {
+        "target": Target,
+        "min-max": MinMax,
+        "rank": RankPoints,
+        "given": Given,
+    }[points.by]
+    return kind(floor=points.floor, cap=points.cap)

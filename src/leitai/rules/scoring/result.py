@@ -1,0 +1,179 @@
+"""A computed table: every row with its score, its rank, how sure the rank is, and what it was made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from leitai.rules.kernel import Finding, Severity, Where
+
+from .exact import dec
+from .spec import Cell, Json, State, TableSpec, text
+
+Reason = Literal["", "few", "missing", "failed"]
+
+
+def number(value: str | None) -> Decimal | None:
+    """The decimal of a JSON text, or None; digits are kept as they were written."""
+    return None if value is None else Decimal(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one measure brought a unit.
+
+    `points` is None where the measure was not counted; `weighted` is points × weight over the weights
+    counted (the points themselves where they are added), to six decimals for reading; `se` is that of the
+    points.
+    """
+
+    measure: str
+    state: State
+    raw: Decimal | None
+    points: Decimal | None
+    weight: Decimal
+    weighted: Decimal | None
+    se: Decimal
+    added: bool = False
+
+    def to_json(self) -> Json:
+        """The contribution as plain JSON."""
+        return {
+            "measure": self.measure,
+            "state": self.state,
+            "raw": text(self.raw),
+            "points": text(self.points),
+            "weight": str(self.weight),
+            "weighted": text(self.weighted),
+            "se": str(self.se),
+            "added": self.added,
+        }
+
+    @classmethod
+    def from_json(cls, data: Json) -> Contribution:
+        """The contribution that `to_json` wrote."""
+        numbers = {key: number(data[key]) for key in ("raw", "points", "weight", "weighted", "se")}
+        return cls(**(data | numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One unit's line.
+
+    A unit that cannot be judged has no score and no rank but a `reason`: "few" (too few observations),
+    "missing" (too much of the weight has no value), "failed" (a value whose absence fails the row).
+    `rank_low` to `rank_high` is the set of ranks it may truly have; `band` joins units that cannot be told
+    from the band's first.
+    """
+
+    unit: str
+    group: str
+    reason: Reason
+    score: Decimal | None
+    se: Decimal | None
+    rank: int | None
+    rank_low: int | None
+    rank_high: int | None
+    band: int | None
+    named_worst: bool
+    named_best: bool
+    contributions: tuple[Contribution, ...]
+
+    def in_state(self, *states: State) -> tuple[str, ...]:
+        """The measures whose cells are in these states ("missing", "late", "disputed", "few")."""
+        return tuple(one.measure for one in self.contributions if one.state in states)
+
+    def to_json(self) -> Json:
+        """The row as plain JSON."""
+        return {
+            "unit": self.unit,
+            "group": self.group,
+            "reason": self.reason,
+            "score": text(self.score),
+            "se": text(self.se),
+            "rank": self.rank,
+            "rank_low": self.rank_low,
+            "rank_high": self.rank_high,
+            "band": self.band,
+            "named_worst": self.named_worst,
+            "named_best": self.named_best,
+            "contributions": [one.to_json() for one in self.contributions],
+        }
+
+    @classmethod
+    def from_json(cls, data: Json) -> Row:
+        """The row that `to_json` wrote."""
+        rest = dict(data)
+        rest["score"], rest["se"] = number(data["score"]), number(data["se"])
+        rest["contributions"] = tuple(Contribution.from_json(one) for one in data["contributions"])
+        return cls(**rest)
+
+
+@dataclass(frozen=True, slots=True)
+class TableResult:
+    """A table: rows by group, rank and unit key, the unranked last in their group; and findings."""
+
+    spec: TableSpec
+    rows: tuple[Row, ...]
+    findings: tuple[Finding, ...] = ()
+
+    def row(self, unit: str) -> Row:
+        """The row of a unit. Raises KeyError."""
+        for row in self.rows:
+            if row.unit == unit:
+                return row
+        raise KeyError(unit)
+
+    def field_of(self, row: Row) -> tuple[Row, ...]:
+        """The ranked rows that this row is compared with, best first."""
+        everyone = self.spec.within == "all"
+        return tuple(
+            one for one in self.rows if one.rank is not None and (everyone or one.group == row.group)
+        )
+
+    def to_json(self) -> Json:
+        """The table as plain JSON without floats: what is hashed, kept and published."""
+        return {
+            "spec": self.spec.to_json(),
+            "rows": [row.to_json() for row in self.rows],
+            "findings": [
+                {
+                    "code": one.code,
+                    "message": one.message,
+                    "where": [one.where.file, one.where.line, one.where.column],
+                    "values": dict(one.values),
+                    "severity": str(one.severity),
+                }
+                for one in self.findings
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, data: Json) -> TableResult:
+        """The table that `to_json` wrote."""
+        return cls(
+            TableSpec.from_json(data["spec"]),
+            tuple(Row.from_json(row) for row in data["rows"]),
+            tuple(
+                Finding(
+                    one["code"],
+                    one["message"],
+                    Where(*one["where"]),
+                    one["values"],
+                    Severity(one["severity"]),
+                )
+                for one in data["findings"]
+            ),
+        )
+
+
+def cells_of(result: TableResult, source: str) -> dict[str, Cell]:
+    """Each unit's score as a cell of an upper table; unranked units stay few or missing."""
+    found: dict[str, Cell] = {}
+    for row in result.rows:
+        if row.score is None:
+            found[row.unit] = Cell(state="few" if row.reason == "few" else "missing", source=source)
+        else:
+            found[row.unit] = Cell(dec(row.score), None, row.se and dec(row.se), source=source)
+    return found

@@ -1,0 +1,195 @@
+"""The table: from a specification and frozen inputs to scores, ranks, how sure they are, and who is named.
+
+The stages, in order: each cell's state; points within the group; the weighted mean; the rounded score;
+ranks; rank sets; names. Uncertainty is carried along: the standard error of a cell's points is half the
+difference between what value + se and value - se would have brought, and errors of measures add as
+independent ones do (root of the sum of squares, each by its weight). Where points are flat within one
+standard error (beyond a cap, inside a band) the value's error counts for nothing. The group's ends and
+places are held fixed meanwhile, which leaves out their own error.
+
+Whether a unit can be judged is decided before whether it is good: few observations leave it without a rank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal, localcontext
+
+from leitai.rules.kernel import Finding
+
+from .exact import EXACT, ZERO, round_to
+from .intervals import bands, rank_intervals
+from .ranks import ranks
+from .result import Contribution, Reason, Row, TableResult
+from .spec import Cell, Measure, State, TableInputs, TableSpec, UnitInputs
+from .weights import check_weights
+
+_ABSENT = Cell(state="missing")
+_PLACES = 6  # decimals of the numbers that are for reading only: weighted points, standard errors
+
+_Points = tuple[State, Decimal | None, Decimal]
+"""State of the cell, its points (None: not counted), and their standard error."""
+
+
+def compute(spec: TableSpec, inputs: TableInputs) -> TableResult:
+    """The table of these inputs; the same bytes for the same inputs in any order.
+
+    Raises ValueError for a unit that is there twice or a cell of a measure that the table does not have.
+    Findings: those of the weights.
+    """
+    known = {measure.key for measure in spec.measures}
+    if len({unit.key for unit in inputs.units}) < len(inputs.units):
+        raise ValueError("a unit is there twice")
+    for unit in inputs.units:
+        if not known.issuperset(unit.cells):
+            raise ValueError(f"{unit.key} has cells of unknown measures: {sorted(set(unit.cells) - known)}")
+    fields: dict[str, list[UnitInputs]] = {}
+    for unit in sorted(inputs.units, key=lambda unit: unit.key):
+        fields.setdefault(unit.group if spec.within == "group" else "", []).append(unit)
+    with localcontext(EXACT):
+        rows = [row for name in sorted(fields) for row in _field(spec, fields[name])]
+    return TableResult(spec, tuple(rows), _check(spec))
+
+
+def _check(spec: TableSpec) -> tuple[Finding, ...]:
+    return check_weights(
+        {one.key: one.weight for one in spec.measures if not one.method.added}, of=spec.arena
+    )
+
+
+def _field(spec: TableSpec, units: Sequence[UnitInputs]) -> list[Row]:
+    """The rows of units that are compared with each other, best first, the unranked last."""
+    columns = [_column(spec, measure, units) for measure in spec.measures]
+    rows = [_score(spec, unit, [column[index] for column in columns]) for index, unit in enumerate(units)]
+    ranked = sorted(
+        (row for row in rows if row.score is not None), key=lambda row: (-(row.score or ZERO), row.unit)
+    )
+    return _rank(spec, ranked) + [row for row in rows if row.score is None]
+
+
+def _state(measure: Measure, cell: Cell) -> State:
+    if cell.state in ("few", "missing"):
+        return cell.state
+    if cell.value is None:
+        return "late" if cell.state == "late" else "missing"
+    if measure.minimum and (cell.n is None or cell.n < measure.minimum):
+        return "few"
+    return cell.state
+
+
+def _column(spec: TableSpec, measure: Measure, units: Sequence[UnitInputs]) -> list[_Points]:
+    """The points of one measure for units compared with each other, in their order."""
+    cells = [unit.cells.get(measure.key, _ABSENT) for unit in units]
+    states = [_state(measure, cell) for cell in cells]
+    counts = [
+        cell.value is not None and state not in ("few", "missing")
+        for cell, state in zip(cells, states, strict=True)
+    ]
+    column = [
+        cell.value for cell, counted in zip(cells, counts, strict=True) if counted and cell.value is not None
+    ]
+    score = measure.method.scorer(column, measure.better)
+    instead = round_to(measure.method.lowest, spec.point_decimals) if measure.missing == "floor" else None
+    found: list[_Points] = []
+    for cell, state, counted in zip(cells, states, counts, strict=True):
+        value, target = cell.value, cell.target
+        points = score(value, target, value) if counted and value is not None else None
+        if points is None or value is None:
+            # A value whose target is absent cannot be scored: it is missing too, and must not look counted.
+            state = "missing" if counted else state
+            found.append((state, None if state == "few" else instead, ZERO))
+            continue
+        se = ZERO
+        if cell.se:
+            above, below = score(value + cell.se, target, value), score(value - cell.se, target, value)
+            se = abs((above or ZERO) - (below or ZERO)) / 2
+        found.append((state, round_to(points, spec.point_decimals, spec.rounding), se))
+    return found
+
+
+def _score(spec: TableSpec, unit: UnitInputs, cells: Sequence[_Points]) -> Row:
+    """A unit's row before ranking: its score, or the reason why it has none."""
+    whole = weighed = total = few = added = squares = added_squares = ZERO
+    failed = False
+    for measure, (state, points, se) in zip(spec.measures, cells, strict=True):
+        weight = measure.weight
+        whole += weight
+        if points is None:
+            few += weight if state == "few" else ZERO
+            failed = failed or (state != "few" and measure.missing == "fail")
+        elif measure.method.added:
+            added += points
+            added_squares += se * se
+        else:
+            weighed += weight
+            total += points * weight
+            squares += (se * weight) ** 2
+    reason: Reason = ""
+    if failed:
+        reason = "failed"
+    elif few > spec.uncounted * whole or (not weighed and few):
+        reason = "few"
+    elif whole - weighed > spec.uncounted * whole or not weighed:
+        reason = "missing"
+    contributions = tuple(
+        _contribution(measure, unit, cell, weighed)
+        for measure, cell in zip(spec.measures, cells, strict=True)
+    )
+    score = se_of = None
+    if not reason:
+        score = round_to(total / weighed + added, spec.decimals, spec.rounding)
+        variance = squares / (weighed * weighed) + added_squares
+        se_of = round_to(variance.sqrt(), _PLACES)
+    return Row(
+        unit.key, unit.group, reason, score, se_of, None, None, None, None, False, False, contributions
+    )
+
+
+def _contribution(measure: Measure, unit: UnitInputs, cell: _Points, weighed: Decimal) -> Contribution:
+    (state, points, se), added = cell, measure.method.added
+    given = unit.cells.get(measure.key)
+    weighted = points
+    if points is not None and not added:
+        weighted = round_to(points * measure.weight / weighed, _PLACES) if weighed else None
+    return Contribution(
+        measure.key,
+        state,
+        given.value if given else None,
+        points,
+        measure.weight,
+        weighted,
+        round_to(se, _PLACES) if se else ZERO,
+        added,
+    )
+
+
+def _rank(spec: TableSpec, rows: Sequence[Row]) -> list[Row]:
+    """The same rows, best first, with rank, rank set, band and names."""
+    scores = [row.score or ZERO for row in rows]
+    values, errors = [float(score) for score in scores], [float(row.se or ZERO) for row in rows]
+    sets = rank_intervals(values, errors, float(spec.confidence))
+    places, worst_places, best_places = ranks(scores, spec.ties), ranks(scores, "worse"), ranks(scores)
+    in_band, count, naming = bands(values, errors, sets.z), len(rows), spec.naming
+    found = []
+    for index, row in enumerate(rows):
+        low, high = sets.low[index], sets.high[index]
+        # Without certainty the tied share the border: all of them are among the worst, or the best.
+        first_of_worst = low if naming.certain else worst_places[index]
+        last_of_best = high if naming.certain else best_places[index]
+        found.append(
+            Row(
+                row.unit,
+                row.group,
+                "",
+                row.score,
+                row.se,
+                places[index],
+                low,
+                high,
+                in_band[index],
+                naming.worst < count and first_of_worst > count - naming.worst,
+                naming.best < count and last_of_best <= naming.best,
+                row.contributions,
+            )
+        )
+    return found

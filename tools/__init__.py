@@ -1,0 +1,1 @@
+"""Build and check scripts; each runs alone and says its purpose in its first line."""
