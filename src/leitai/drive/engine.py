@@ -25,10 +25,9 @@ from leitai.apps.ledger.sealing import publish_head, seal
 from leitai.apps.occasions import actions as occasions
 from leitai.apps.regimes import queries as regimes
 from leitai.apps.tables import queries as tables
-from leitai.rules.ledger import canonical, digest
-from leitai.rules.regime.conditions import compile_condition
-from leitai.rules.regime.deeds import parse_do
-from leitai.rules.regime.model import Regime, RuleSpec
+from leitai.rules.ledger import digest
+from leitai.rules.regime.deeds import Do
+from leitai.rules.regime.matching import matching
 from leitai.rules.regime.vocabulary import EVENTS
 
 from .deeds import BY, DEEDS, Occurrence
@@ -108,64 +107,50 @@ def apply_rules(place: Any, *, now: datetime, batch: int = BATCH) -> tuple[int, 
         return len(rows), fired
 
 
-def rule_key(rule: RuleSpec) -> str:
-    """A rule's own key, or one made of what it says: a rule that is changed is another rule."""
-    return rule.key or digest(canonical([rule.on, rule.if_, rule.do]))[:16]
-
-
 def _handle(place: Any, row: Event, now: datetime) -> int:
-    """Apply every rule that listens to an event's kind."""
+    """Do what the rules say follows from an event. Returns how many deeds were done."""
     if row.kind not in EVENTS:
         return 0
     regime = regimes.regime_on(place, row.at.astimezone(place.zone).date())
-    rules = [rule for rule in regime.rules if rule.on == row.kind]
-    return sum(_apply(place, regime, rule, row, now) for rule in rules)
+    if not any(rule.on == row.kind for rule in regime.rules):
+        return 0
+    done: set[tuple[str, str]] = set()
+    for unit, facts in _scopes(place, row):
+        for match in matching(regime, row.kind, facts):
+            key = digest(match.key.encode())[:16]
+            scope = "" if match.do.target == "event" else unit
+            if (key, scope) not in done:
+                done.add((key, scope))
+                _do(Occurrence(place, regime, match.rule, match.key, row, facts, now), match.do, key, scope)
+    return len(done)
 
 
-def _apply(place: Any, regime: Regime, rule: RuleSpec, row: Event, now: datetime) -> int:
-    done = 0
-    do = parse_do(rule.do)
-    for unit, facts in _scopes(place, row, do.target == "event"):
-        if rule.if_ is not None and not compile_condition(rule.if_, EVENTS[row.kind]).holds(facts):
-            continue
-        one = Occurrence(place, regime, rule, rule_key(rule), row, facts, now)
-        try:
-            with transaction.atomic():
-                _, new = Firing.objects.get_or_create(event=row, rule=one.rule_key, unit=unit)
-                if new:
-                    DEEDS[do.verb](one, do)
-                    done += 1
-        except Exception as fault:
-            # One rule that cannot be carried out must not stop the drive: the office is told, the rest goes on.
-            log.exception("rule %s on event %s of %s", one.rule_key, row.seq, place.key)
-            record(
-                place=place,
-                kind="rule.failed",
-                by=BY,
-                now=now,
-                subject=row.subject,
-                data={"rule": one.rule_key, "do": rule.do, "unit": unit, "why": f"{type(fault).__name__}: {fault}"[:300]},
-                cause=one.cause,
-            )
-    return done
+def _do(one: Occurrence, do: Do, key: str, unit: str) -> None:
+    try:
+        with transaction.atomic():
+            _, new = Firing.objects.get_or_create(event=one.event, rule=key, unit=unit)
+            if new:
+                DEEDS[do.verb](one, do)
+    except Exception as fault:
+        # One rule that cannot be carried out must not stop the drive: the office is told, the rest goes on.
+        log.exception("rule %s on event %s of %s", one.rule_key, one.event.seq, one.place.key)
+        record(
+            place=one.place,
+            kind="rule.failed",
+            by=BY,
+            now=one.now,
+            subject=one.event.subject,
+            data={"rule": one.rule_key, "do": one.rule.do, "unit": unit, "why": f"{type(fault).__name__}: {fault}"[:300]},
+            cause=one.cause,
+        )
 
 
-def _scopes(place: Any, row: Event, whole: bool) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What a rule is asked about: the event, or each unit of a table that was published."""
+def _scopes(place: Any, row: Event) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the rules are asked about: the event, or each unit of a table that was published."""
     facts = json.loads(row.data)
     if row.kind != "table.published":
         yield facts.get("unit.key") or "", facts
         return
     table = tables.table(place, int(row.subject.partition(":")[2]))
     for _, of_unit in tables.facts_of(table):
-        if whole:
-            yield "", facts | _NOBODY
-            return
         yield of_unit["unit.key"], facts | of_unit
-
-
-_NOBODY: dict[str, Any] = {
-    name: {"string": "", "int": 0, "double": 0.0, "bool": False}[kind]
-    for name, kind in EVENTS["table.published"].items()
-    if name.startswith("unit.")
-}

@@ -28,7 +28,7 @@ def whisker(low: Num, mid: Num, high: Num, lo: Num, hi: Num, label: str = "") ->
     x1, x, x2 = (_at(value, lo, hi) for value in (low, mid, high))
     named = f' role="img" aria-label="{escape(label)}"' if label else ' aria-hidden="true"'
     return mark_safe(  # noqa: S308
-        f'<svg class="chart" height="16"{named}><line class="track" x1="2%" x2="98%" y1="8" y2="8"/>'
+        f'<svg class="plot" height="16"{named}><line class="track" x1="2%" x2="98%" y1="8" y2="8"/>'
         f'<line class="bar" x1="{x1:.1f}%" x2="{x2:.1f}%" y1="8" y2="8"/><circle class="dot" cx="{x:.1f}%" cy="8" r="4"/></svg>'
     )
 
@@ -36,8 +36,19 @@ def whisker(low: Num, mid: Num, high: Num, lo: Num, hi: Num, label: str = "") ->
 def nothing(label: str) -> SafeString:
     """A strip without a value: only the dashed scale."""
     return mark_safe(  # noqa: S308
-        f'<svg class="chart" height="16" role="img" aria-label="{escape(label)}">'
-        '<line class="mark" x1="2%" x2="98%" y1="8" y2="8"/></svg>'
+        f'<svg class="plot" height="16" role="img" aria-label="{escape(label)}">'
+        '<line class="dash" x1="2%" x2="98%" y1="8" y2="8"/></svg>'
+    )
+
+
+def bar(share: int) -> SafeString:
+    """A signed bar from the middle of the strip, share from -100 to 100."""
+    width = min(100, abs(share)) / 2
+    start = 50 if share >= 0 else 50 - width
+    kind = "band" if share >= 0 else "minus"
+    return mark_safe(  # noqa: S308
+        '<svg class="plot" height="10" aria-hidden="true"><line class="track" x1="50%" x2="50%" y1="0" y2="10"/>'
+        f'<rect class="{kind}" x="{start:.1f}%" y="1" width="{width:.1f}%" height="8"/></svg>'
     )
 
 
@@ -62,7 +73,7 @@ def caterpillar(
         x = 100 * (picked - 1) / top
         mark = f'<circle class="pick" cx="{x:.2f}%" cy="{x:.2f}%" r="5"/>'
     return mark_safe(  # noqa: S308
-        '<svg class="chart" height="180" aria-hidden="true"><svg viewBox="0 0 100 100" preserveAspectRatio="none" '
+        '<svg class="plot" height="180" aria-hidden="true"><svg viewBox="0 0 100 100" preserveAspectRatio="none" '
         f'width="100%" height="180"><polygon class="ribbon-fill" points="{" ".join(upper + lower[::-1])}"/>'
         f'<polyline class="line" points="0,0 100,100"/></svg>{mark}</svg>'
     )
@@ -129,7 +140,7 @@ def series(points: Sequence[Point], title: str, description: str) -> SafeString:
             at = 100 if anchor == "end" else x(index)
             parts.append(f'<text x="{at:.2f}%" y="{height + 20}" text-anchor="{anchor}">{escape(point.label)}</text>')
     return mark_safe(  # noqa: S308
-        f'<svg class="chart" height="{height + 26}" role="img"><title>{escape(title)}</title>'
+        f'<svg class="plot" height="{height + 26}" role="img"><title>{escape(title)}</title>'
         f"<desc>{escape(description)}</desc>{''.join(parts)}</svg>"
     )
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
-from django.utils import formats
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from leitai.rules.kernel import Period, PeriodError
 
@@ -86,20 +86,68 @@ def period(key: str) -> str:
 
 
 def number(value: Decimal | float | None, decimals: int | None = None) -> str:
-    """A number with its thousands marked; "–" for none."""
+    """A number with its thousands marked; "–" for none. Without `decimals` whole numbers stay whole, others get two."""
     if value is None:
         return "–"
-    if decimals is None and value == int(value):
-        decimals = 0
-    return formats.number_format(value, decimal_pos=decimals, use_l10n=False, force_grouping=False) if (
-        abs(value) < 1000
-    ) else f"{value:,.{2 if decimals is None else decimals}f}"
+    if decimals is None:
+        decimals = 0 if value == int(value) else 2
+    return f"{value:,.{decimals}f}"
+
+
+def figure(value: Decimal) -> str:
+    """A measured value with no more digits than can be read: four significant ones, whole from 1,000."""
+    if abs(value) >= 1000 or value == int(value):
+        return f"{value:,.0f}"
+    return f"{float(value):.4g}"
 
 
 def percent(share: float) -> str:
-    """A share as a percentage, with one decimal below ten per cent."""
+    """A share as a percentage, with one decimal below ten per cent and one above ninety."""
     value = share * 100
-    return f"{value:.1f}%" if value < 10 else f"{value:.0f}%"
+    return f"{value:.0f}%" if value in (0, 100) or 10 <= value <= 90 else f"{value:.1f}%"
+
+
+KINDS = {
+    "bureau": N_("bureau"),
+    "center": N_("centre"),
+    "community": N_("community"),
+    "company": N_("company"),
+    "county": N_("county"),
+    "department": N_("department"),
+    "district": N_("district"),
+    "enterprise": N_("enterprise"),
+    "government": N_("government department"),
+    "hall": N_("service hall"),
+    "hospital": N_("hospital"),
+    "justice": N_("court or procuratorate"),
+    "mass": N_("mass organisation"),
+    "organisation": N_("organisation"),
+    "park": N_("industrial park"),
+    "party": N_("Party department"),
+    "queue": N_("work queue"),
+    "school": N_("school"),
+    "service": N_("public institution"),
+    "station": N_("station"),
+    "street": N_("street office"),
+    "town": N_("town"),
+    "township": N_("township"),
+    "trust": N_("hospital trust"),
+    "utility": N_("public utility"),
+    "vertical": N_("office of a higher level"),
+    "village": N_("village"),
+    "window": N_("service window"),
+}
+
+
+def unit_kind(kind: str) -> str:
+    """What a kind of unit is called; a kind that the house has no word for is shown as the place writes it."""
+    return _(KINDS[kind]) if kind in KINDS else kind
+
+
+def who(by: str) -> str:
+    """Who did it, as the ledger names them ("account:NAME", "rule:KEY", "anyone"), in words."""
+    kind, _colon, name = by.partition(":")
+    return {"account": name, "anyone": _("anyone"), "drive": _("by rule"), "rule": _("by rule")}.get(kind, by)
 
 
 def rank(low: int | None, high: int | None, of: int) -> str:

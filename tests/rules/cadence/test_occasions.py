@@ -71,7 +71,7 @@ def test_one_moved_into_the_next_period_is_found_from_there() -> None:
 
 
 def test_the_neighbours_only_workday_is_not_taken_from_it() -> None:
-    # From Tuesday the 3rd to Monday the 16th only Monday the 2nd is worked, and that week's own Monday has it.
+    # From the 3rd to the 16th nothing is worked, and Monday the 2nd belongs to its own week.
     shut = {date(2026, 3, 3) + timedelta(days=n): "停工" for n in range(14)}
     calendar = office("office", ZONE, holidays=shut)
     held = between(MONDAYS, at("2026-03-02T00:00"), at("2026-03-14T00:00"), calendar, ZONE)

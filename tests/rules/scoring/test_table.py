@@ -112,7 +112,7 @@ def test_every_row_is_ranked_within_its_set_or_says_why_not(table: tuple[TableSp
         assert row.rank_low is not None
         assert row.rank_high is not None
         assert row.rank_low <= row.rank <= row.rank_high <= len(result.field_of(row))
-        if spec.naming.certain:
+        if spec.naming.worst_certain and spec.naming.best_certain:
             assert row.named_worst == (row.rank_low == len(result.field_of(row)) > 1)
 
 
@@ -181,7 +181,7 @@ def test_nobody_is_named_worst_by_noise() -> None:
     worst = Naming(worst=1)
     assert [row.named_worst for row in one_measure(clear, naming=worst).rows] == [False, False, True]
     assert [row.named_worst for row in one_measure(noisy, naming=worst).rows] == [False] * 3
-    bold = one_measure(noisy, naming=Naming(worst=1, best=1, certain=False))
+    bold = one_measure(noisy, naming=Naming(worst=1, best=1, worst_certain=False, best_certain=False))
     assert [(row.named_best, row.named_worst) for row in bold.rows] == [
         (True, False),
         (False, False),

@@ -77,7 +77,7 @@ def settle(request: HttpRequest, visit: Visit, enterprise: str, secret: str, ref
             case=row,
             move=step.key,
             role="enterprise",
-            form=written(request.POST, step.needs),
+            form=written(visit.place, request.POST, step.needs),
             by=f"enterprise:{firm.key}",
             now=visit.now,
         )
@@ -126,7 +126,7 @@ def _show(request: HttpRequest, visit: Visit, firm: Any, secret: str, refusal: s
         "firm": firm,
         "secret": secret,
         "kinds": _kinds(visit),
-        "open": [one for one in found if not one.over],
+        "open": sorted((one for one in found if not one.over), key=lambda one: not one.moves),
         "over": [one for one in found if one.over],
         "units": () if firm.liaison else list(people.units(visit.place)),
         "refusal": refusal,
@@ -142,6 +142,8 @@ def _holder(row: Case, owner: str) -> str:
     """Who holds it, by name where it is a unit."""
     if owner == "unit" and row.unit is not None:
         return row.unit.name
+    if owner == "enterprise" and row.enterprise is not None:
+        return row.enterprise.name
     return ROLES[owner].show(get_language() or "zh-hans")
 
 

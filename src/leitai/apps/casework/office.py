@@ -23,11 +23,11 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from leitai.apps.ledger.errors import Refused
-from leitai.apps.people import queries as people
 from leitai.apps.people.access import Visit, page
 from leitai.rules.casework import ROLES
 
 from . import actions, queries
+from .units import key_of
 
 QUEUES = {
     "undispatched": gettext_lazy("To dispatch"),
@@ -91,7 +91,6 @@ def office(request: HttpRequest, visit: Visit) -> HttpResponse:
         "tabs": [(key, label, len(queues[key])) for key, label in QUEUES.items()],
         "open": queues["open"],
         "late": queues["overdue_count"],
-        "units": list(people.units(visit.place)) if asked.queue == "undispatched" else (),
     }
     return render(request, "casework/office.html", context)
 
@@ -101,7 +100,7 @@ def office(request: HttpRequest, visit: Visit) -> HttpResponse:
 def dispatch(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Dispatch the chosen cases to one unit; each is an act of its own, and what cannot go says why."""
     asked, done, refused = Asked.of(request.POST), 0, []
-    unit = request.POST.get("unit", "").strip()
+    unit = key_of(visit.place, request.POST.get("unit", ""))
     for ref in request.POST.getlist("ref"):
         row = queries.case(visit.place, ref)
         if row is None:

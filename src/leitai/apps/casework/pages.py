@@ -23,6 +23,9 @@ from leitai.rules.casework import ROLES
 
 from . import actions, queries
 from .models import Case
+from .units import key_of
+
+OTHERS = 60  # lines of what others hold that a desk shows
 
 
 def may_see(viewer: Viewer, case: Case) -> bool:
@@ -52,9 +55,16 @@ def names(writers: Iterable[str]) -> dict[str, str]:
     return {name: str(known.get(user, user)) for name, user in accounts.items()}
 
 
-def written(posted: Mapping[str, str], boxes: Iterable[str]) -> dict[str, str]:
-    """The boxes of a move's form as they were filled; a date and time as people write it."""
+def _firm(row: Case) -> dict[str, str]:
+    """The case's enterprise, as it is named where it wrote itself."""
+    return {f"enterprise:{row.enterprise.key}": row.enterprise.name} if row.enterprise else {}
+
+
+def written(place: Any, posted: Mapping[str, str], boxes: Iterable[str]) -> dict[str, str]:
+    """The boxes of a move's form as they were filled; a unit by its key, a date and time as people write it."""
     form = {name: posted.get(name, "").strip() for name in boxes}
+    if form.get("unit"):
+        form["unit"] = key_of(place, form["unit"])
     if form.get("time"):
         form["time"] = form["time"].replace("T", " ")
     return {name: text for name, text in form.items() if text}
@@ -69,7 +79,15 @@ def desk(request: HttpRequest, visit: Visit) -> HttpResponse:
     rest = [one for one in found if not _can_act(visit.viewer, one)]
     late = sum(one.light == "red" for one in mine)
     soon = sum(one.light == "yellow" for one in mine)
-    context = {"visit": visit, "mine": mine, "rest": rest, "late": late, "soon": soon}
+    context = {
+        "visit": visit,
+        "mine": mine,
+        "rest": rest[:OTHERS],
+        "more": len(rest) - OTHERS,
+        "late": late,
+        "soon": soon,
+        "one_unit": len(visit.viewer.units) == 1,
+    }
     return render(request, "casework/desk.html", context)
 
 
@@ -93,7 +111,7 @@ def answer(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
     """The forms of a case's moves by themselves, opened in a line of the desk."""
     row = case_for(visit, ref)
     context = {"visit": visit, "case": row, "moves": queries.moves(row, visit.viewer, visit.now), "inline": True}
-    return render(request, "casework/_moves.html", context | _choices(visit, context["moves"]))
+    return render(request, "casework/_moves.html", context)
 
 
 @require_POST
@@ -109,7 +127,7 @@ def move(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
     if not acting:
         raise PermissionDenied(_("Your post does not allow this step."))
     role = next((one for one in acting if one in step.by), acting[0])
-    form = written(request.POST, step.needs)
+    form = written(visit.place, request.POST, step.needs)
     try:
         row = actions.move_case(
             case=row, move=key, role=role, form=form, by=visit.viewer.name, now=visit.now
@@ -119,7 +137,7 @@ def move(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
             found = queries.moves(row, visit.viewer, visit.now)
             context = {"visit": visit, "case": row, "moves": found, "inline": True}
             context |= {"refusal": str(refusal), "tried": key, "typed": request.POST}
-            return render(request, "casework/_moves.html", context | _choices(visit, found))
+            return render(request, "casework/_moves.html", context)
         return _show(request, visit, row, refusal=str(refusal), tried=key, typed=request.POST, status=409)
     if request.htmx:
         state = queries.flow(row).state(row.state)
@@ -132,7 +150,6 @@ def _show(request: HttpRequest, visit: Visit, row: Case, *, status: int = 200, *
     found = queries.clocks(row, visit.now)
     language = get_language() or "zh-hans"
     lines = queries.timeline(row)
-    moves = queries.moves(row, visit.viewer, visit.now)
     state = queries.flow(row).state(row.state)
     context = {
         "visit": visit,
@@ -143,15 +160,8 @@ def _show(request: HttpRequest, visit: Visit, row: Case, *, status: int = 200, *
         "since": lines[-1].at if lines else row.opened_at,
         "clocks": [(one, queries.time_sheet(one.row, visit.now, language)) for one in found],
         "lines": lines,
-        "names": names(line.by for line in lines),
-        "moves": moves,
-        **_choices(visit, moves),
+        "names": names(line.by for line in lines) | _firm(row),
+        "moves": queries.moves(row, visit.viewer, visit.now),
         **more,
     }
     return render(request, "casework/case.html", context, status=status)
-
-
-def _choices(visit: Visit, moves: Iterable[queries.MoveView]) -> dict[str, Any]:
-    """The units to choose from, where a move asks for one."""
-    asked = any(name == "unit" for move in moves for name, _label in move.needs)
-    return {"units": list(people.units(visit.place)) if asked else ()}

@@ -2,17 +2,18 @@
 
 from django.urls import path
 
-from . import door, office, pages
+from . import door, office, pages, units
 
 app_name = "casework"
 urlpatterns = [
     path("desk", pages.desk, name="desk"),
-    path("c/<str:ref>", pages.case, name="case"),
-    path("c/<str:ref>/answer", pages.answer, name="answer"),
-    path("c/<str:ref>/move", pages.move, name="move"),
+    path("c/<path:ref>/answer", pages.answer, name="answer"),  # a reference of another system may hold slashes
+    path("c/<path:ref>/move", pages.move, name="move"),
+    path("c/<path:ref>", pages.case, name="case"),
     path("office", office.office, name="office"),
     path("office/dispatch", office.dispatch, name="dispatch"),
+    path("office/units", units.find, name="units"),
     path("office.xlsx", office.export, name="export"),
     path("ask/<str:enterprise>/<str:secret>", door.ask, name="ask"),
-    path("ask/<str:enterprise>/<str:secret>/<str:ref>", door.settle, name="settle"),
+    path("ask/<str:enterprise>/<str:secret>/<path:ref>", door.settle, name="settle"),
 ]

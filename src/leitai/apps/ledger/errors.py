@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
-from leitai.rules.kernel import Finding
+from leitai.rules.kernel import Finding, Text
 
 
 def tell(finding: Finding) -> str:
     """A finding's sentence in the language of the page, with its values filled in."""
-    return gettext(finding.message) % dict(finding.values)
+    language = get_language() or "zh-hans"
+    values = {
+        name: value.show(language) if isinstance(value, Text) else value for name, value in finding.values.items()
+    }
+    return gettext(finding.message) % values
 
 
 class Refused(Exception):

@@ -156,7 +156,8 @@ def _fact(name: str, known: Any, start: int, end: int, by: cases.ByUnit) -> tupl
         share = cases.solved(known.opened, known.closed, start, end, by)
         return share.value, share.whole, _rate_errors(share.part, share.whole)
     if name == "cases.median_hours":
-        return cases.median_hours(known.opened, known.closed, start, end, by)
+        median, counts = cases.median_hours(known.opened, known.closed, start, end, by)
+        return median, counts, cases.median_errors(known.opened, known.closed, start, end, by)
     if name == "cases.backlog_days":
         values = cases.backlog_days(known.opened, known.closed, start, end, by)
         return values, cases.opened_in(known.opened, start, end, by), nothing

@@ -42,7 +42,7 @@ def awaiting(request: HttpRequest, visit: Visit) -> HttpResponse:
     found = [
         (row, queries.name(row))
         for row in rows
-        if (replying and row.state == ProposalState.PROPOSED)
+        if (replying and row.state == ProposalState.PROPOSED and row.reply_by is not None)
         or (deciding and queries.check_decide(row, visit.now) is None)
     ]
     return render(request, "merits/_awaiting.html", {"visit": visit, "rows": found, "deciding": deciding})
@@ -108,9 +108,18 @@ def _show(request: HttpRequest, visit: Visit, row: Proposal, *, status: int = 20
         "spec": spec,
         "is_open": is_open,
         "not_yet": tell(not_yet) if not_yet else "",
+        "awaited": row.reply_by is not None and not row.reply and visit.now < row.reply_by,
+        "number": _number(row.evidence),
         "can_reply": is_open and visit.viewer.may("merit.reply", row.unit),
         "can_decide": is_open and visit.viewer.may("merit.decide", row.unit),
         "decider": people.accounts([user]).get(user, user) if user else "",
         **more,
     }
     return render(request, "merits/one.html", context, status=status)
+
+
+def _number(evidence: str) -> int | None:
+    """The number in the ledger of the event that a file rests on."""
+    kind, _colon, rest = evidence.partition(":")
+    digits = rest.partition("/")[0]
+    return int(digits) if kind == "event" and digits.isdecimal() else None

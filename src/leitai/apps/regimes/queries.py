@@ -7,9 +7,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from leitai.rules.regime.book import Book
 from leitai.rules.regime.calendars import calendar_of
 from leitai.rules.regime.model import Regime
-from leitai.rules.regime.parse import parse
 from leitai.rules.worktime import Calendar
 
 from .models import Version
@@ -31,7 +31,7 @@ def version_on(place: Any, day: date) -> Version:
 def regime_on(place: Any, day: date) -> Regime:
     """The rules in force on a day of the place. Raises NoRegime."""
     row = version_on(place, day)
-    return _parsed(row.digest, row.text, day)
+    return _book(row.digest, row.text).on(max(day, row.in_force))
 
 
 def versions(place: Any) -> list[Version]:
@@ -39,13 +39,10 @@ def versions(place: Any) -> list[Version]:
     return list(Version.objects.filter(place=place).order_by("-in_force", "-id"))
 
 
-@lru_cache(maxsize=256)
-def _parsed(digest: str, text: str, day: date) -> Regime:
+@lru_cache(maxsize=64)
+def _book(digest: str, text: str) -> Book:
     """Pure in its arguments: the digest names the text, so no place can see another's."""
-    parsed = parse(text, on=day)
-    if parsed.regime is None:
-        raise NoRegime("; ".join(str(finding) for finding in parsed.findings))
-    return parsed.regime
+    return Book({digest: text})
 
 
 def calendar(place: Any, key: str, day: date) -> Calendar:
@@ -76,4 +73,22 @@ class Calendars(Mapping[str, Calendar]):
 
 def calendars(regime: Regime) -> Calendars:
     """The calendars of a rule-book."""
-    return Calendars(regime)
+    return _calendars(_Same(regime))
+
+
+class _Same:
+    """A regime told apart by being the same object: regimes are kept by their book and never copied."""
+
+    def __init__(self, regime: Regime) -> None:
+        self.regime = regime
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.regime is other.regime
+
+    def __hash__(self) -> int:
+        return id(self.regime)
+
+
+@lru_cache(maxsize=64)
+def _calendars(same: _Same) -> Calendars:
+    return Calendars(same.regime)

@@ -88,6 +88,11 @@ class Move:
         """Places gained; negative where lost."""
         return self.before[1] - self.now[1]
 
+    @property
+    def lost(self) -> int:
+        """Places lost; negative where gained."""
+        return -self.gained
+
 
 @dataclass(frozen=True)
 class Moves:

@@ -4,6 +4,7 @@ What each part decides, with worked cases: docs/explanation/casework.md.
 """
 
 from .clocks import (
+    GIVEN,
     Clock,
     Happening,
     Light,
@@ -23,6 +24,7 @@ from .facts import (
     Rate,
     backlog,
     backlog_days,
+    median_errors,
     median_hours,
     on_time,
     opened_in,
@@ -39,6 +41,7 @@ from .soundness import check_flow
 __all__ = [
     "FIELDS",
     "FLOWS",
+    "GIVEN",
     "ROLES",
     "ByUnit",
     "Clock",
@@ -61,6 +64,7 @@ __all__ = [
     "flow_of",
     "judge",
     "light",
+    "median_errors",
     "median_hours",
     "meet",
     "moves_for",

@@ -29,3 +29,6 @@ class Text:
         """The name in `language` ("zh-hans", "en", …), or in the other one where it is missing."""
         first, second = (self.zh, self.en) if language.lower().startswith("zh") else (self.en, self.zh)
         return first or second
+
+    def __str__(self) -> str:
+        return self.show("en")

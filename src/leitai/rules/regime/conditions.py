@@ -113,9 +113,7 @@ def _plain(error: str, text: str, known: list[str]) -> ConditionError:
     if overload := _OVERLOAD.search(said):
         return ConditionError(
             "condition-type",
-            N_(
-                "“%(sign)s” is not made for %(types)s; compare text with “text”, a number with 3, a yes with true"
-            ),
+            N_("“%(sign)s” is not made for %(types)s; compare text with “text”, a number with 3"),
             line,
             column,
             sign=overload[1].replace("?", "? :"),

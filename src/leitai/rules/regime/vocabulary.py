@@ -108,7 +108,7 @@ FACTS: MappingProxyType[str, str] = MappingProxyType(
         "ballots.upheld_bad_rate": "bad verdicts found true, in counted verdicts",
         "ballots.satisfied_rate": "good verdicts in counted verdicts",
         "ballots.upheld_bad": "number of bad verdicts found true",
-        "cases.on_time_rate": "done by their due time, in all that fell due in the period (open and late is late)",
+        "cases.on_time_rate": "done in time, in all that fell due (open and late counts as late)",
         "cases.solved_rate": "opened in the period and closed by its end",
         "cases.median_hours": "median hours from opened to closed, of cases closed in the period",
         "cases.backlog_days": "open at the period's end, in days of the period's own inflow",

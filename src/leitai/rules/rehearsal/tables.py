@@ -9,31 +9,12 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from leitai.rules.kernel import N_, Finding, Period, nearest
-from leitai.rules.regime.bands import parse_bands
-from leitai.rules.regime.model import ArenaSpec, MeasureSpec, Points, Regime
+from leitai.rules.regime.model import MeasureSpec, Regime
 from leitai.rules.regime.scenarios import Reading, Scenario, TableScenario
-from leitai.rules.scoring import (
-    Band,
-    Bands,
-    Cell,
-    Given,
-    Measure,
-    Method,
-    MinMax,
-    Naming,
-    PassFail,
-    RankPoints,
-    TableInputs,
-    TableResult,
-    TableSpec,
-    Target,
-    UnitInputs,
-    cells_of,
-    compute,
-)
+from leitai.rules.scoring import Cell, TableInputs, TableResult, UnitInputs, cells_of, compute
+from leitai.rules.scoring.by_rule import table_spec
 
 Readings = Mapping[str, Mapping[str, Cell]]
-ZERO = Decimal(0)
 
 
 def arena_table(
@@ -43,66 +24,17 @@ def arena_table(
 
     Raises KeyError for an arena the regime does not have.
     """
-    spec = regime.arenas[arena]
-    measures, cells = [], {unit: dict[str, Cell]() for unit in readings}
-    for key, weight in spec.weigh.items():
+    cells: dict[str, dict[str, Cell]] = {unit: {} for unit in readings}
+    for key in regime.arenas[arena].weigh:
         if key in regime.arenas:
             below = cells_of(arena_table(regime, key, period, readings, groups), f"arena:{key}")
-            measures.append(Measure(key, Given(ZERO, most_points(regime, key)), weight))
         else:
             stated = regime.measures[key]
             below = {unit: _with_target(of[key], stated) for unit, of in readings.items() if key in of}
-            measures.append(measure_of(key, stated, weight))
         for unit, cell in below.items():
             cells[unit][key] = cell
     inputs = TableInputs(tuple(UnitInputs(unit, groups.get(unit, ""), of) for unit, of in cells.items()))
-    return compute(table_spec(arena, spec, period, tuple(measures)), inputs)
-
-
-def table_spec(key: str, spec: ArenaSpec, period: Period, measures: tuple[Measure, ...]) -> TableSpec:
-    """The specification of an arena's table."""
-    worst, best = spec.worst, spec.best
-    naming = Naming(
-        worst.take if worst else 0, best.take if best else 0, all(end.certain for end in (worst, best) if end)
-    )
-    return TableSpec(key, period.key, measures, decimals=spec.decimals, naming=naming)
-
-
-def measure_of(key: str, spec: MeasureSpec, weight: Decimal) -> Measure:
-    """A measure of the rule-book as the scoring room takes it."""
-    minimum = spec.minimum.n if spec.minimum else 0
-    return Measure(key, method_of(spec.points), weight, spec.better, minimum, spec.missing)
-
-
-def method_of(points: Points) -> Method:
-    """The way to points that a rule-book states."""
-    floor, cap = points.floor, points.cap
-    match points.by:
-        case "target":
-            return Target(floor, cap)
-        case "min-max":
-            return MinMax(floor, cap)
-        case "rank":
-            return RankPoints(floor, cap)
-        case "pass":
-            return PassFail(floor, cap, points.target)
-        case "given":
-            return Given(floor, cap)
-        case "bands":
-            *bands, last = parse_bands(points.bands)
-            return Bands(tuple(Band(one.sign, one.limit or ZERO, one.points) for one in bands), last.points)
-
-
-def most_points(regime: Regime, arena: str) -> Decimal:
-    """The most that an arena's score can be, so that going past a target is not cut off one level up."""
-    return max(
-        most_points(regime, key) if key in regime.arenas else _most(regime.measures[key].points)
-        for key in regime.arenas[arena].weigh
-    )
-
-
-def _most(points: Points) -> Decimal:
-    return max(points.bands.values()) if points.by == "bands" else points.cap
+    return compute(table_spec(regime, arena, period.key), inputs)
 
 
 def _with_target(cell: Cell, spec: MeasureSpec) -> Cell:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from leitai.rules.kernel import Finding
+from leitai.rules.regime.bands import parse_bands
 from leitai.rules.regime.model import MeasureSpec, Points, Regime
 
-from .points import Bands, Given, Method, MinMax, PassFail, RankPoints, Target, parse_band
+from .points import Band, Bands, Given, Method, MinMax, PassFail, RankPoints, Target
 from .spec import Measure, Naming, TableSpec
 
 
@@ -25,7 +25,8 @@ def table_spec(regime: Regime, arena: str, period: str) -> TableSpec:
     naming = Naming(
         worst=spec.worst.take if spec.worst else 0,
         best=spec.best.take if spec.best else 0,
-        certain=all(one.certain for one in (spec.worst, spec.best) if one),
+        worst_certain=spec.worst.certain if spec.worst else True,
+        best_certain=spec.best.certain if spec.best else True,
     )
     return TableSpec(arena=arena, period=period, measures=measures, decimals=spec.decimals, naming=naming)
 
@@ -60,15 +61,8 @@ def reach(regime: Regime, key: str) -> tuple[Decimal, Decimal]:
 def method(points: Points) -> Method:
     """The way to points that a rule-book's paragraph states. Raises ValueError for bands that cannot be read."""
     if points.by == "bands":
-        bands = []
-        for text, worth in points.bands.items():
-            if text == "else":
-                continue
-            band = parse_band(text, worth)
-            if isinstance(band, Finding):
-                raise ValueError(band.text)
-            bands.append(band)
-        return Bands(bands=tuple(bands), otherwise=points.bands.get("else", Decimal(0)))
+        *bands, last = parse_bands(points.bands)
+        return Bands(tuple(Band(one.sign, one.limit or Decimal(0), one.points) for one in bands), last.points)
     if points.by == "pass":
         return PassFail(floor=points.floor, cap=points.cap, threshold=points.target)
     kind: type[Target | MinMax | RankPoints | Given] = {

@@ -7,7 +7,7 @@ can be hashed, and a recount a year later starts from the same digits.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, get_args
 
@@ -68,7 +68,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """Whom the table names: the worst and the best so many; with `certain` only those it can answer for.
+    """Whom the table names: the worst and the best so many; where an end is certain, only those it can answer for.
 
     Certain means that a unit's whole rank set lies among them. A group no larger than the number names no
     one.
@@ -76,7 +76,8 @@ class Naming:
 
     worst: int = 0
     best: int = 0
-    certain: bool = True
+    worst_certain: bool = True
+    best_certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class TableSpec:
 
     def to_json(self) -> Json:
         """The specification as plain JSON."""
-        naming = {"worst": self.naming.worst, "best": self.naming.best, "certain": self.naming.certain}
+        naming = asdict(self.naming)
         return {
             "arena": self.arena,
             "period": self.period,

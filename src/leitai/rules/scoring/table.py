@@ -174,8 +174,8 @@ def _rank(spec: TableSpec, rows: Sequence[Row]) -> list[Row]:
     for index, row in enumerate(rows):
         low, high = sets.low[index], sets.high[index]
         # Without certainty the tied share the border: all of them are among the worst, or the best.
-        first_of_worst = low if naming.certain else worst_places[index]
-        last_of_best = high if naming.certain else best_places[index]
+        first_of_worst = low if naming.worst_certain else worst_places[index]
+        last_of_best = high if naming.best_certain else best_places[index]
         found.append(
             Row(
                 row.unit,

@@ -183,6 +183,36 @@ def percent(value: float | None) -> str:
     return "–" if value is None else words.percent(value)
 
 
+@register.filter
+def signed(value: Decimal) -> str:
+    """A number with its sign: +1.25, −0.30."""
+    return f"+{value.normalize():f}" if value > 0 else f"−{-value.normalize():f}"
+
+
+@register.filter
+def figure(value: Decimal) -> str:
+    """A measured value with no more digits than can be read: whole from 1,000, else four significant ones."""
+    return words.figure(value)
+
+
+@register.filter
+def unit_kind(kind: str) -> str:
+    """What a kind of unit is called."""
+    return words.unit_kind(kind)
+
+
+@register.filter
+def who(by: str) -> str:
+    """Who did it, as the ledger names them, in words."""
+    return words.who(by)
+
+
+@register.simple_tag
+def bar(share: int) -> SafeString:
+    """A signed bar from the middle: share from -100 to 100."""
+    return charts.bar(share)
+
+
 @register.simple_tag
 def rank(low: int | None, high: int | None, of: int) -> str:
     """A standing with its interval: `{% rank s.rank_low s.rank_high s.of %}` is "3–9 of 49"."""

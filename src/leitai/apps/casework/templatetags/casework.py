@@ -18,6 +18,12 @@ def filled(typed: Mapping[str, str] | None, name: str, tried: str | None, move: 
     return typed.get(name, "") if typed and tried == move else ""
 
 
+@register.simple_tag
+def box_id(prefix: int, move: str, name: str) -> str:
+    """The id of a box, told apart from the same box of another case or move on the page."""
+    return f"b{prefix}-{move}-{name}"
+
+
 @register.filter
 def called(by: str, names: Mapping[str, str]) -> str:
     """What to call who wrote in the ledger: a name, an enterprise's key, or the house itself."""

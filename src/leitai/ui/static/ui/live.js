@@ -37,6 +37,15 @@
     if (form && form.hasAttribute("data-autosubmit") && event.target.tagName === "SELECT") form.requestSubmit();
   });
 
+  // The account of a line opens below it; pressed again it closes.
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    var slot = event.detail.target;
+    if (slot && slot.classList.contains("why-slot") && slot.firstElementChild) {
+      event.preventDefault();
+      slot.textContent = "";
+    }
+  });
+
   document.addEventListener("click", function (event) {
     var node = event.target.closest("[data-print],[data-copy]");
     if (!node) return;

@@ -1,0 +1,45 @@
+"""The ledger as a page: can they cheat? Its heads to copy, its newest events, and a check anyone can run.
+
+The public sees that something happened, of what kind, when, and its link in the chain; who and about what is for
+those whose post allows it. Personal data is not in the ledger at all.
+"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from leitai.apps.people.access import Visit, public_page
+
+from . import queries
+from .errors import tell
+from .kinds import word
+
+SHOWN = 50
+CHECKED = 2000
+
+
+@require_safe
+@public_page
+def log(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Heads, events, and with `?verify` the result of recomputing the newest of them."""
+    before = request.GET.get("before", "")
+    kind = request.GET.get("kind", "")[:40]
+    events = queries.events(
+        visit.place, kind=kind or None, before_seq=int(before) if before.isdecimal() else None, limit=SHOWN
+    )
+    checked = queries.verify(visit.place, last=CHECKED) if "verify" in request.GET else None
+    context = {
+        "visit": visit,
+        "heads": queries.heads(visit.place, 10),
+        "chain": queries.chain(visit.place),
+        "events": [{"row": row, "word": word(row.kind)} for row in events],
+        "kind": kind,
+        "kind_word": word(kind) if kind else "",
+        "last": events[-1].seq if len(events) == SHOWN else None,
+        "checked": checked,
+        "faults": [tell(finding) for finding in checked.findings] if checked else [],
+        "many": CHECKED,
+    }
+    return render(request, "ledger/log.html", context)

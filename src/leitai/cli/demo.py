@@ -1,0 +1,76 @@
+"""`leitai demo`: a place brought up from its folder with a year of records."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .django import fail, setup
+from .places import PlaceError, place_dir
+
+
+def add_to(app: typer.Typer) -> None:
+    """Place this command at the top level."""
+    app.command()(demo)
+
+
+def demo(
+    place: Annotated[str, typer.Option(help="name of a folder in ./regimes, or a path")],
+    records: Annotated[Path | None, typer.Option(help="file of real records, where the place asks for one")] = None,
+    rejects: Annotated[Path | None, typer.Option(help="where records that could not be taken are written")] = None,
+) -> None:
+    """Bring up a place: rule-book, units, records, months of tables, and what follows from them."""
+    setup()
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    built = bring_up(place, records, rejects)
+    typer.echo(f"{built.place.key}: {built.tables} tables published; `leitai run` shows them")
+    for login, password, role in built.logins:
+        typer.echo(f"  {role:<14} {login}  {password}")
+
+
+def bring_up(place: str, records: Path | None = None, rejects: Path | None = None) -> Any:
+    """`demo` for a program: builds, remembers log-ins, says what is wrong and exits where something is."""
+    from django.utils import timezone
+    from rich.console import Console
+
+    from leitai.apps.ledger.errors import Refused
+    from leitai.bulk import BulkError
+    from leitai.demo.build import build
+    from leitai.demo.place import PlaceError as FolderError
+    from leitai.demo.script import DemoError
+
+    console = Console(stderr=True, highlight=False)
+    started = datetime.now().timestamp()
+
+    def tell(line: str) -> None:
+        console.print(f"[dim]{datetime.now().timestamp() - started:6.1f} s[/dim]  {line}")
+
+    try:
+        built = build(place_dir(place), records=records, clock=timezone.now, tell=tell, rejects=rejects)
+    except (PlaceError, FolderError, DemoError, BulkError, Refused) as fault:
+        raise fail(fault) from None
+    remember(built.logins)
+    return built
+
+
+def logins_file() -> Path:
+    """Where a demonstration's log-ins are kept, for their owner to read."""
+    from django.conf import settings
+
+    return Path(settings.VAR) / "demo-logins.json"
+
+
+def remember(logins: list[tuple[str, str, str]]) -> None:
+    """Keep log-ins of a demonstration beside its database, readable by its owner only."""
+    if not logins:
+        return
+    path = logins_file()
+    known = json.loads(path.read_text()) if path.exists() else []
+    path.touch(mode=0o600)
+    path.write_text(json.dumps([*known, *logins]))

@@ -1,0 +1,68 @@
+"""What is going on at the instant a demonstration lives at: open cases on running clocks, fresh verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from leitai.apps.ballots import actions as ballots
+from leitai.apps.ballots import queries as ballot_rows
+from leitai.apps.casework import actions as casework
+from leitai.apps.people import queries as people
+from leitai.rules import casework as core
+from leitai.rules.regime.model import Regime
+
+from .script import Seeded
+
+BY = "sample"
+# Minutes before the present at which open cases were opened, by turns: fresh, of today, of this week.
+AGES = (4, 55, 190, 26 * 60, 50 * 60, 75 * 60)
+
+
+def live(place: Any, regime: Regime, seeded: Seeded, first: Sequence[Any], now: Callable[[], datetime]) -> None:
+    """Open cases of each kind through the real actions; the units of `first` (the demo's clerks) get the first ones."""
+    rng = np.random.default_rng([seeded.seed, 11])
+    units = [unit for unit in people.units(place) if unit.kind not in ("window", "hall", "point")]
+    for kind, count in seeded.open_cases.items():
+        spec = regime.cases[kind]
+        if spec.flow == "verdict":
+            _bad_verdicts(place, regime, count, rng, now())
+            continue
+        flow = core.flow_of(spec)
+        for n in range(count):
+            unit = first[n % len(first)] if first and n < 2 * len(first) else units[int(rng.integers(0, len(units)))]
+            at = now() - timedelta(minutes=AGES[n % len(AGES)])
+            given = now() + timedelta(days=int(rng.integers(0, 6)), hours=3)
+            case = casework.open_case(
+                place=place,
+                kind=kind,
+                unit=unit,
+                title=f"{spec.name.show(place.language)} {n + 1}",
+                complex=n % 3 == 2,
+                given_due=given,
+                by=BY,
+                now=at,
+            )
+            if flow.state(flow.start).owner == "office" and n % 3:
+                casework.move_case(
+                    case=case, move="dispatch", role="office", form={"unit": unit.key}, by=BY, now=at + timedelta(minutes=2)
+                )
+
+
+def _bad_verdicts(place: Any, regime: Regime, count: int, rng: Any, now: datetime) -> None:
+    """Fresh bad verdicts at points on the wall; what follows from them is the rules' affair."""
+    points = ballot_rows.points(place)
+    bad = next(grade for grade in ballot_rows.scale(place, now.astimezone(place.zone).date()).grades if grade.bad)
+    for n in range(count):
+        point = points[int(rng.integers(0, len(points)))]
+        ballots.cast(
+            unit=point.unit,
+            point=point,
+            grade=bad.key,
+            once=f"sample-{place.key}-{n}",
+            by=BY,
+            now=now - timedelta(minutes=20 + 7 * n),
+        )

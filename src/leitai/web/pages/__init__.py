@@ -1,0 +1,1 @@
+"""Pages that read several rooms: the front page, the public board, units."""

@@ -1,0 +1,130 @@
+"""The units of a place, and one unit: how is this office doing, what does it owe, where does it stand.
+
+Figures under the rule-book's minimum are not shown as rates: it is said that they are too few to judge.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from leitai.apps.ballots import queries as ballots
+from leitai.apps.casework import queries as casework
+from leitai.apps.merits import queries as merits
+from leitai.apps.people import queries as people
+from leitai.apps.people.access import Visit, public_page
+from leitai.apps.regimes import queries as regimes
+from leitai.apps.tables import lists
+from leitai.apps.tables import queries as tables
+from leitai.rules.kernel import Period
+from leitai.ui import words
+from leitai.ui.charts import Point
+
+PER_PAGE = 50
+MONTHS = 12
+
+
+@require_safe
+@public_page
+def index(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The units of a place, by name, with where they stand in the latest tables."""
+    text = request.GET.get("q", "").strip()[:60]
+    kind = request.GET.get("kind", "")
+    every = people.units(visit.place, text).select_related("parent")
+    kinds = [one for one in people.units(visit.place).order_by("kind").values_list("kind", flat=True).distinct() if one]
+    rows = every.filter(kind=kind) if kind else every
+    page = Paginator(rows.order_by("parent_id", "key"), PER_PAGE).get_page(request.GET.get("page"))
+    latest = tables.latest(visit.place)
+    views = {view.table.pk: view for view in latest}
+    standings = lists.standings_of(page.object_list, [view.table for view in latest])
+    context = {
+        "visit": visit,
+        "q": text,
+        "kind": kind,
+        "kinds": kinds,
+        "page": page,
+        "rows": [
+            {"unit": one, "standings": [{"row": s, "view": views[s.table_id]} for s in standings[one.pk]]}
+            for one in page.object_list
+        ],
+    }
+    return render(request, "web/units.html", context)
+
+
+@require_safe
+@public_page
+def unit(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
+    """One unit in public."""
+    row = people.units(visit.place).filter(key=key).select_related("parent").first()
+    if row is None:
+        raise Http404(_("There is no such unit."))
+    row.place = visit.place
+    context: dict[str, Any] = {
+        "visit": visit,
+        "unit": row,
+        "below": list(people.units(visit.place).filter(parent=row)[:100]),
+        "points": ballots.points(visit.place, row),
+        **_verdicts(visit, row),
+        "arenas": _standings(visit, row),
+        **_promises(visit, row),
+        "merits": _consequences(visit, row),
+    }
+    return render(request, "web/unit.html", context)
+
+
+def _verdicts(visit: Visit, row: Any) -> dict[str, Any]:
+    """The bad share over a year with its interval, and month by month."""
+    zone = visit.place.zone
+    last = Period.containing("month", visit.now.astimezone(zone).date())
+    months = [last]
+    while len(months) < MONTHS:
+        months.insert(0, months[0].previous())
+    try:
+        series = ballots.series(row, months)
+        year = ballots.rate(row, months[0].bounds(zone)[0], visit.now)
+    except regimes.NoRegime:
+        return {"year": None}
+    points = tuple(
+        Point(f"{month.first.month}", None if one.few else one.share, one.low, one.high, one.n)
+        for month, one in zip(months, series, strict=True)
+    )
+    table = [{"month": words.period(month.key), "tally": one} for month, one in zip(months, series, strict=True)]
+    return {"year": year, "points": points, "months": table, "judged": sum(p.share is not None for p in points)}
+
+
+def _standings(visit: Visit, row: Any) -> list[dict[str, Any]]:
+    """The unit's place in each arena now, and the periods before."""
+    history = tables.history(row)
+    found = []
+    for arena, lines in groupby(sorted(history, key=lambda one: one.table.arena), key=lambda one: one.table.arena):
+        kept = list(lines)
+        table = kept[0].table
+        table.place = visit.place
+        found.append({"arena": arena, "view": tables.view(table), "now": kept[0], "earlier": kept[:MONTHS]})
+    return found
+
+
+def _promises(visit: Visit, row: Any) -> dict[str, Any]:
+    """The open cases of public kinds; of the other kinds nothing is told."""
+    try:
+        regime = regimes.regime_on(visit.place, visit.now.astimezone(visit.place.zone).date())
+    except regimes.NoRegime:
+        return {"public_kinds": [], "cases": []}
+    kinds = [key for key, spec in regime.cases.items() if spec.public]
+    return {
+        "public_kinds": [regime.cases[key].name for key in kinds],
+        "cases": casework.of_unit(row, visit.now, public_kinds=kinds, limit=50) if kinds else [],
+    }
+
+
+def _consequences(visit: Visit, row: Any) -> list[dict[str, Any]]:
+    found = merits.public(visit.place, row, limit=12)
+    for one in found:
+        one.place = visit.place
+    return [{"row": one, "name": merits.name(one)} for one in found]

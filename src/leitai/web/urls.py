@@ -1,0 +1,12 @@
+"""Addresses of the pages that read several rooms, below the place's own."""
+
+from django.urls import path
+
+from .pages import front, units
+
+app_name = "web"
+urlpatterns = [
+    path("", front.board, name="board"),
+    path("u/", units.index, name="units"),
+    path("u/<str:key>", units.unit, name="unit"),
+]
