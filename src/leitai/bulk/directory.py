@@ -14,10 +14,11 @@ from leitai.rules.records.model import Make
 
 LONGEST = 200  # letters of a unit's name
 SEVERAL = -1
+GUESSES = 200
 
 
 class Directory:
-    """A place's units by what records call them. With `make`, names are looked for among units of that kind."""
+    """A place's units by what records call them. With `make`, they are sought among units of that kind."""
 
     def __init__(self, place: Any, make: Make | None) -> None:
         self._place, self._make = place, make
@@ -27,13 +28,16 @@ class Directory:
     def look(self) -> None:
         """Read the units anew."""
         self._ids = people.keys(self._place)
+        self._keys = {pk: key for key, pk in self._ids.items()}
+        self._kinds: dict[str, str] = {}
+        self._missing: dict[str, Finding] = {}
         self._found: dict[tuple[str | None, str], int] = {}
         for row in people.units(self._place):
+            self._kinds[row.key] = row.kind
             for name in {row.name_zh, row.name_en} - {""}:
                 for kind in {row.kind, None}:
                     known = self._found.get((kind, name))
                     self._found[kind, name] = row.pk if known in (None, row.pk) else SEVERAL
-        self._kinds = {row.key: row.kind for row in people.units(self._place)}
 
     def find(self, cell: UnitCell) -> int | Finding:
         """The id of the unit that a row names, or why there is none."""
@@ -46,10 +50,21 @@ class Directory:
             return Finding("several-units", N_("several units have this name; name the unit by its key"))
         if found is not None:
             return found
-        near = nearest(cell.text, {*self._ids, *(one for _, one in self._found)})
-        if near is None:
-            return Finding("unknown-unit", N_("there is no such unit, and the map does not say how to make it"))
-        return Finding("unknown-unit", N_("there is no such unit; the nearest is %(near)s"), values={"near": near})
+        return self._missing.get(name) or self._unknown(name)
+
+    def _unknown(self, name: str) -> Finding:
+        """Why there is no such unit. Looking for the nearest is slow, so a file that names none right is not
+        searched for each of its rows.
+        """
+        if len(self._missing) >= GUESSES:
+            return Finding("unknown-unit", N_("there is no such unit"))
+        near = nearest(name, {*self._ids, *(one for _, one in self._found)})
+        values = {"near": near}
+        message = (
+            N_("there is no such unit; the nearest is %(near)s") if near else N_("there is no such unit")
+        )
+        found = self._missing[name] = Finding("unknown-unit", message, values=values)
+        return found
 
     def make(self, cells: Iterable[UnitCell], *, by: str, now: datetime) -> None:
         """Make the units that are named and not known, each with the unit above it, in one act."""
@@ -60,7 +75,11 @@ class Directory:
         for cell in dict.fromkeys(cells):
             name, above = _cut(cell.text), self._make.parent
             parent = ""
-            if above is not None and cell.parent and (above.kind, cell.parent) != (self._make.kind, cell.text):
+            if (
+                above is not None
+                and cell.parent
+                and (above.kind, cell.parent) != (self._make.kind, cell.text)
+            ):
                 parent = self._key(_cut(cell.parent), above.kind, "", drafts, taken)
             self._key(name, self._make.kind, parent, drafts, taken)
         if drafts:
@@ -76,7 +95,7 @@ class Directory:
             return drafts[kind, name].key
         found = self._known(name, kind)
         if found is not None:
-            return next((key for key, pk in self._ids.items() if pk == found), "")
+            return self._keys[found]
         key = free_key(name, taken)
         taken.add(key)
         chinese = any("\u4e00" <= letter <= "\u9fff" for letter in name)

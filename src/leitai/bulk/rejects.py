@@ -33,7 +33,7 @@ class Rejects:
 
     @property
     def reasons(self) -> tuple[tuple[str, int], ...]:
-        """Column and reason with how many rows, the most frequent first; of like reasons the first one's words."""
+        """Column and reason with how many rows, most frequent first, in the first one's words."""
         told = [(f"{column}: {why}" if column else why, n) for (column, _), (why, n) in self._reasons.items()]
         return tuple(sorted(told, key=lambda one: -one[1]))
 

@@ -53,7 +53,7 @@ class TextTable:
         return self.total if self._raw is None or self._raw.closed else self._raw.tell()
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Each row with the line it begins in; empty ones are passed over. Raises FileFault where it breaks."""
+        """Each row with the line it begins in; empty ones are skipped. Raises FileFault where it breaks."""
         reader, width = self._reader, len(self.columns)
         while True:
             line = reader.line_num + 1

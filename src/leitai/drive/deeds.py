@@ -14,8 +14,11 @@ from leitai.apps.merits import actions as merits
 from leitai.apps.occasions import actions as occasions
 from leitai.apps.people import queries as people
 from leitai.apps.tables import queries as tables
+from leitai.rules.kernel import Text
 from leitai.rules.regime.deeds import Do
 from leitai.rules.regime.model import Regime, RuleSpec
+
+from .reasons import reason
 
 BY = "drive"
 
@@ -49,14 +52,13 @@ class Occurrence:
 
 def _open_case(one: Occurrence, do: Do) -> None:
     unit = one.unit
-    kind = one.regime.cases[do.argument].name.show(one.place.language)
+    language = one.place.language
+    kind = one.regime.cases[do.argument].name.show(language)
     casework.open_case(
         place=one.place,
         kind=do.argument,
         unit=unit,
-        title=f"{kind}: {unit.name_zh or unit.name_en}"
-        if one.place.language.startswith("zh")
-        else f"{kind}: {unit.name_en or unit.name_zh}",
+        title=f"{kind}: {Text(zh=unit.name_zh, en=unit.name_en).show(language)}",
         text=one.rule.source,
         about=one.event.subject,
         at=one.event.at,
@@ -67,14 +69,13 @@ def _open_case(one: Occurrence, do: Do) -> None:
 
 
 def _propose(one: Occurrence, do: Do) -> None:
-    shown = {key: value for key, value in one.facts.items() if value not in ("", False, 0) and "key" not in key}
     merits.propose(
         place=one.place,
         unit=one.unit,
         merit=do.argument,
         target=do.target,
         rule=one.rule.source,
-        reason="; ".join([one.event.kind, one.event.subject, *(f"{key} = {value}" for key, value in shown.items())]),
+        reason=reason(one),
         evidence=one.cause,
         at=one.event.at,
         by=BY,

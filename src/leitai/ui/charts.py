@@ -92,7 +92,7 @@ class Point:
 
 def _ticks(top: float) -> tuple[float, ...]:
     """The scale's end and middle: the smallest round share that covers `top`."""
-    for end in (0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0):
+    for end in (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0):
         if top <= end:
             return (0.0, end / 2, end)
     return (0.0, 0.5, 1.0)
@@ -105,7 +105,7 @@ def series(points: Sequence[Point], title: str, description: str) -> SafeString:
     height, top, left = 170, 10, 10
 
     def x(index: int) -> float:
-        return left + (98 - left) * (index / max(1, len(points) - 1))
+        return left + (96 - left) * (index / max(1, len(points) - 1))
 
     def y(value: float) -> float:
         return top + (height - top) * (1 - value / ticks[-1])
@@ -113,7 +113,7 @@ def series(points: Sequence[Point], title: str, description: str) -> SafeString:
     parts = []
     for tick in ticks:
         name = f"{tick * 100:g}%"
-        parts.append(f'<line class="track" x1="{left}%" x2="98%" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>')
+        parts.append(f'<line class="track" x1="{left}%" x2="100%" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>')
         parts.append(f'<text x="{left - 2}%" y="{y(tick) + 4:.1f}" text-anchor="end">{name}</text>')
     shapes = []
     for first, last in _runs(points):
@@ -136,9 +136,9 @@ def series(points: Sequence[Point], title: str, description: str) -> SafeString:
         else:
             parts.append(f'<circle class="hollow" cx="{x(index):.2f}%" cy="{height}" r="3"/>')
         if (len(points) - 1 - index) % every == 0:
-            anchor = "end" if index == len(points) - 1 and index else "middle"
-            at = 100 if anchor == "end" else x(index)
-            parts.append(f'<text x="{at:.2f}%" y="{height + 20}" text-anchor="{anchor}">{escape(point.label)}</text>')
+            parts.append(
+                f'<text x="{x(index):.2f}%" y="{height + 20}" text-anchor="middle">{escape(point.label)}</text>'
+            )
     return mark_safe(  # noqa: S308
         f'<svg class="plot" height="{height + 26}" role="img"><title>{escape(title)}</title>'
         f"<desc>{escape(description)}</desc>{''.join(parts)}</svg>"

@@ -85,6 +85,11 @@ def period(key: str) -> str:
     }[found.kind]
 
 
+def month(number_of: int) -> str:
+    """A month in short: "3月" or "Mar"."""
+    return f"{number_of}月" if chinese() else MONTHS_EN[number_of - 1]
+
+
 def number(value: Decimal | float | None, decimals: int | None = None) -> str:
     """A number with its thousands marked; "–" for none. Without `decimals` whole numbers stay whole, others get two."""
     if value is None:
@@ -150,9 +155,13 @@ def who(by: str) -> str:
     return {"account": name, "anyone": _("anyone"), "drive": _("by rule"), "rule": _("by rule")}.get(kind, by)
 
 
+def ranks(low: int, high: int) -> str:
+    """An interval of ranks, or the one rank it is."""
+    return f"{low}" if low == high else f"{low}–{high}"
+
+
 def rank(low: int | None, high: int | None, of: int) -> str:
     """A standing with its interval: "3–9 of 49", or that there is too little to judge."""
     if low is None or high is None:
         return _("too few to judge")
-    ranks = f"{low}" if low == high else f"{low}–{high}"
-    return _("%(ranks)s of %(of)s") % {"ranks": ranks, "of": of}
+    return _("%(ranks)s of %(of)s") % {"ranks": ranks(low, high), "of": of}

@@ -1,6 +1,7 @@
 """Reading measures: the cells of a table, from readings that are reported and facts that are computed.
 
-A fact of a unit covers the units below it. Every cell says how many observations it rests on and, where it
+A fact of a unit covers the units below it that the same table does not judge by themselves: a record counts once
+in a table. Every cell says how many observations it rests on and, where it
 is a rate or a median of records, its standard error; a reported figure is taken as exact, as reported.
 """
 
@@ -31,12 +32,16 @@ class Sources:
     """What is read once while a table, or several, are frozen: nothing outlives it."""
 
     place: Any
-    below: dict[int, frozenset[int]] = field(default_factory=dict)
     arrays: dict[str | None, Any] = field(default_factory=dict)
     ballots: dict[tuple[datetime, datetime], Any] = field(default_factory=dict)
+    held_by: dict[tuple[int, ...], dict[int, int]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.below = people.descendants(self.place)
+    def holders(self, units: Sequence[Any]) -> dict[int, int]:
+        """Which of these units each unit's records count for."""
+        key = tuple(unit.pk for unit in units)
+        if key not in self.held_by:
+            self.held_by[key] = people.holders(self.place, units)
+        return self.held_by[key]
 
     def readings(self, measure: str, periods: Sequence[str]) -> list[Reading]:
         """The readings that stand: those no correction has replaced."""
@@ -104,10 +109,12 @@ def _reading_cell(spec: MeasureSpec, rows: Sequence[Reading], periods: int) -> C
 
 def _verdicts(sources: Sources, spec: MeasureSpec, period: Period, units: Sequence[Any]) -> dict[str, Cell]:
     counted = sources.verdicts(*period.bounds(sources.place.zone))
+    sums = [[0, 0, 0] for _ in units]
+    for pk, index in sources.holders(units).items():
+        for column, number in enumerate(counted.get(pk, ())):
+            sums[index][column] += number
     found = {}
-    for unit in units:
-        own = [counted[pk] for pk in sources.below[unit.pk] if pk in counted]
-        n, bad, upheld = (sum(one[i] for one in own) for i in range(3))
+    for unit, (n, bad, upheld) in zip(units, sums, strict=True):
         if spec.from_ == "ballots.upheld_bad":
             found[unit.key] = Cell.of(upheld, n=n, se=max(upheld, 1) ** 0.5, source="ballots")
             continue
@@ -127,22 +134,25 @@ def _verdicts(sources: Sources, spec: MeasureSpec, period: Period, units: Sequen
 def _cases(sources: Sources, spec: MeasureSpec, period: Period, units: Sequence[Any]) -> dict[str, Cell]:
     known = sources.cases(spec.of.get("kind"))
     start, end = (int(one.timestamp()) for one in period.bounds(sources.place.zone))
+    index = np.full(int(known.unit.max(initial=0)) + 2, -1, np.int64)  # the last one is for cases of no unit (-1)
+    for pk, number in sources.holders(units).items():
+        if pk < index.size - 1:
+            index[pk] = number
+    by = cases.ByUnit(index[known.unit], len(units))
+    values, counts, errors = _fact(spec.from_, known, start, end, by)
     found: dict[str, Cell] = {}
-    for layer in _layers(sources.below, units):
-        by = _by_unit(sources.below, known.unit, layer)
-        values, counts, errors = _fact(spec.from_, known, start, end, by)
-        for index, unit in enumerate(layer):
-            value, n, se = float(values[index]), int(counts[index]), float(errors[index])
-            if n == 0 or np.isnan(value):
-                found[unit.key] = Cell(n=n, state="few", source="cases")
-            else:
-                found[unit.key] = Cell.of(
-                    round(value, 9),
-                    n=n,
-                    se=None if np.isnan(se) else round(se, 9),
-                    target=spec.points.target,
-                    source="cases",
-                )
+    for number, unit in enumerate(units):
+        value, n, se = float(values[number]), int(counts[number]), float(errors[number])
+        if n == 0 or np.isnan(value):
+            found[unit.key] = Cell(n=n, state="few", source="cases")
+        else:
+            found[unit.key] = Cell.of(
+                round(value, 9),
+                n=n,
+                se=None if np.isnan(se) else round(se, 9),
+                target=spec.points.target,
+                source="cases",
+            )
     return found
 
 
@@ -173,32 +183,6 @@ def _fact(name: str, known: Any, start: int, end: int, by: cases.ByUnit) -> tupl
 
 def _rate_errors(hits: Any, whole: Any) -> Any:
     return np.array([rate_se(int(h), int(n)) or np.nan for h, n in zip(hits, whole, strict=True)])
-
-
-def _layers(below: dict[int, frozenset[int]], units: Sequence[Any]) -> list[list[Any]]:
-    """The units in layers in which none is below another, so that each case counts once in a layer."""
-    chosen = {unit.pk for unit in units}
-    depth = {pk: sum(pk in below[other] for other in chosen) for pk in chosen} if len(chosen) < 400 else None
-    if depth is None:  # many units: count ancestors by walking down once from each that has any below it
-        depth = dict.fromkeys(chosen, 1)
-        for pk in chosen:
-            if len(below[pk]) > 1:
-                for member in below[pk] & chosen:
-                    depth[member] += member != pk
-    layers: dict[int, list[Any]] = defaultdict(list)
-    for unit in units:
-        layers[depth[unit.pk]].append(unit)
-    return [layers[level] for level in sorted(layers)]
-
-
-def _by_unit(below: dict[int, frozenset[int]], unit_ids: Any, layer: Sequence[Any]) -> cases.ByUnit:
-    top = int(unit_ids.max(initial=0)) + 1
-    index = np.full(top + 1, -1, np.int64)
-    for number, unit in enumerate(layer):
-        for pk in below[unit.pk]:
-            if pk < top:
-                index[pk] = number
-    return cases.ByUnit(index[unit_ids], len(layer))
 
 
 @dataclass(frozen=True)

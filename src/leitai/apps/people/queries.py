@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -65,6 +65,24 @@ def descendants(place: Any) -> dict[int, frozenset[int]]:
             seen.add(above)
             above = parents.get(above)
     return {pk: frozenset(members) for pk, members in found.items()}
+
+
+def holders(place: Any, units: Sequence[Unit]) -> dict[int, int]:
+    """For each unit of the place, by id, the place in `units` of the nearest one at or above it, where there is one.
+
+    So a record counts once, even where `units` holds both a department and its window.
+    """
+    parents = dict(Unit.objects.filter(place=place).values_list("pk", "parent_id"))
+    index = {unit.pk: number for number, unit in enumerate(units)}
+    found: dict[int, int] = {}
+    for pk in parents:
+        at, seen = pk, set()
+        while at is not None and at not in index and at not in seen:
+            seen.add(at)
+            at = parents.get(at)
+        if at in index:
+            found[pk] = index[at]
+    return found
 
 
 def keys(place: Any) -> dict[str, int]:

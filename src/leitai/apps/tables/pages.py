@@ -87,7 +87,9 @@ def table(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     group, text = _filters(request, view.groups)
     found = Paginator(lists.rows(row, group, text), PER_PAGE).get_page(request.GET.get("page"))
     shown = group or next((key for key in view.groups if key in sizes), "")
-    picked = [one for one in lists.mine(row, visit.viewer.units) if one.group == shown and one.rank]
+    mine = lists.mine(row, visit.viewer.units) if visit.viewer.units else []
+    picked = [one.rank for one in mine if one.group == shown and one.rank]
+    intervals = lists.intervals(row, shown) if shown else ()
     context = {
         "visit": visit,
         "table": row,
@@ -99,9 +101,10 @@ def table(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
         "q": text,
         "page": found,
         "lines": _lines(row, found, view.groups),
-        "intervals": lists.intervals(row, shown) if shown else (),
-        "picked": picked[0].rank if picked else None,
-        "mine": {one.unit_id for one in lists.mine(row, visit.viewer.units)} if visit.viewer.units else set(),
+        "intervals": intervals,
+        "exact": bool(intervals) and all(low == high for low, _rank, high in intervals),
+        "picked": picked[0] if picked else None,
+        "mine": {one.unit_id for one in mine},
         "moves": lists.moves(row, group),
         "editions": queries.editions(row),
         "filter": request.GET.urlencode(),

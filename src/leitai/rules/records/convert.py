@@ -1,7 +1,7 @@
-"""A map and a table's first line make a converter; the converter makes of each row a draft, or says why not.
+"""A map and a table's first line make a converter, which makes of each row a draft or says why not.
 
 What can be taken is taken: a row is rejected whole, with the column, the value and the first reason found, and
-the next row is looked at. Drafts name units as the table does; whoever stores them finds or makes the units.
+the next is looked at. Drafts name units as the table does; whoever stores them finds or makes the units.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
 from leitai.rules.ballots import Grade
-from leitai.rules.kernel import N_, Finding, Period, PeriodError, nearest
+from leitai.rules.kernel import N_, Finding, Period, PeriodError, PeriodKind, nearest
 
 from .cells import Wrong, day, instant, once, text
 from .columns import BadCell, Table, wrong_cell
@@ -254,17 +254,24 @@ def _readings(of: ReadingsMap, columns: ReadingColumns, table: Table) -> Read:
             raise wrong_cell(columns.value, "", "empty", N_("this is empty and must not be"))
         if over is not None and over < 0:
             raise wrong_cell(
-                "numerator", over, "bad-rate", N_("the numerator of a rate must not be below zero")
+                _part(columns.numerator),
+                over,
+                "bad-rate",
+                N_("the numerator of a rate must not be below zero"),
             )
         if under is not None and under <= 0:
             raise wrong_cell(
-                "denominator", under, "bad-rate", N_("the denominator of a rate must be above zero")
+                _part(columns.denominator),
+                under,
+                "bad-rate",
+                N_("the denominator of a rate must be above zero"),
             )
+        of_what = measure(measured(cells)) if measured else str(of.measure)
         return ReadingRow(
             source_id(cells, row),
             unit(cells),
-            measure(measured(cells)) if measured else str(of.measure),
-            period(cells),
+            of_what,
+            period(cells, of_what),
             number,
             over,
             under,
@@ -274,31 +281,32 @@ def _readings(of: ReadingsMap, columns: ReadingColumns, table: Table) -> Read:
     return read
 
 
-def _period(named: PeriodColumn, table: Table) -> Callable[[Cells], str]:
+def _period(named: PeriodColumn, table: Table) -> Callable[[Cells, str], str]:
+    """The period of a row: by its key, or by a date and the kind that the map, else the rule-book, says."""
     said = table.needed(named.column)
-    place, kind, form = table.at[named.column], named.kind, table.times
+    place, form, measures = table.at[named.column], table.times, table.context.measures or {}
     today = table.context.latest.astimezone(table.zone).date()
 
-    def read(cells: Cells) -> str:
-        words = said(cells)
+    def read(cells: Cells, measure: str) -> str:
+        words, kind = said(cells), named.kind or measures.get(measure)
         try:
             found = Period.parse(words)
-            if kind is not None and found.kind != kind:
+            if named.kind is not None and found.kind != named.kind:
                 raise PeriodError
         except PeriodError:
-            found = from_date(cells, words)
+            found = from_date(cells, words, kind)
         if found.first > today:
             raise wrong_cell(named.column, words, "future", N_("this period has not begun"))
         return found.key
 
-    def from_date(cells: Cells, words: str) -> Period:
+    def from_date(cells: Cells, words: str, kind: PeriodKind | None) -> Period:
         try:
             first = day(cells[place], form) if kind is not None else None
         except Wrong:
             first = None
         if first is None or kind is None:
             message = N_(
-                "this is not a period; right is 2022-W05, 2022-03, 2022-Q1, 2022-H1, 2022, or a date with `kind`"
+                "this is not a period; right is 2022-W05, 2022-03, 2022-Q1, 2022-H1, 2022, or a date"
             )
             raise wrong_cell(named.column, words, "bad-period", message)
         return Period.containing(kind, first)

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 
 from leitai.rules.ballots import Scale
-from leitai.rules.kernel import Finding
+from leitai.rules.kernel import Finding, PeriodKind
 
 Cells = Sequence[object]
 
@@ -18,7 +18,8 @@ class Context:
     """What a conversion rests on beside the map.
 
     `zone` holds where the map names none; `latest` is the UTC instant after which nothing can have happened;
-    `longest` is how long a source id may be; `digest` names the file where rows have no id of their own.
+    `longest` is how long a source id may be; `digest` names the file where rows have no id of their own;
+    `measures` are those of the rule-book with the kind of period each is kept by.
     """
 
     zone: tzinfo
@@ -26,7 +27,7 @@ class Context:
     longest: int = 120
     digest: str = ""
     scale: Scale | None = None
-    measures: Mapping[str, object] | None = None
+    measures: Mapping[str, PeriodKind] | None = None
 
 
 @dataclass(frozen=True, slots=True)

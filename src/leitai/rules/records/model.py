@@ -1,6 +1,6 @@
 """The map: what the columns of another system's table mean. Read from YAML, faults told with line and column.
 
-The four kinds of map share their head (`source`, `zone`, `times`) and differ in `columns`. What a map may say,
+The four kinds of map share their head (`source`, `zone`, `times`) and differ in `columns`. What one may say,
 with an example of each kind, is in docs/how-to/import-records.md.
 """
 

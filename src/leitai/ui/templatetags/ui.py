@@ -186,7 +186,7 @@ def percent(value: float | None) -> str:
 @register.filter
 def signed(value: Decimal) -> str:
     """A number with its sign: +1.25, −0.30."""
-    return f"+{value.normalize():f}" if value > 0 else f"−{-value.normalize():f}"
+    return f"+{value}" if value > 0 else f"−{-value}"
 
 
 @register.filter
@@ -217,6 +217,12 @@ def bar(share: int) -> SafeString:
 def rank(low: int | None, high: int | None, of: int) -> str:
     """A standing with its interval: `{% rank s.rank_low s.rank_high s.of %}` is "3–9 of 49"."""
     return words.rank(low, high, of)
+
+
+@register.simple_tag
+def ranks(low: int, high: int) -> str:
+    """An interval of ranks without its whole: "3–9", or "3"."""
+    return words.ranks(low, high)
 
 
 @register.simple_tag

@@ -22,7 +22,7 @@ from leitai.apps.regimes import queries as regimes
 from leitai.apps.tables import lists
 from leitai.apps.tables import queries as tables
 
-WHOLE, HEAD = 12, 8  # a group this small is shown whole on the board; of a larger one so many from the top
+WHOLE, HEAD = 9, 6  # a group this small is shown whole on the board; of a larger one so many from the top
 CHANGES = 3
 
 
@@ -67,8 +67,14 @@ def _board(view: tables.TableView) -> dict[str, Any]:
             continue
         size = sizes[key]
         take = WHOLE if size.ranked <= WHOLE else HEAD
-        shown = list(lists.rows(view.table, key).filter(rank__isnull=False)[:take])
-        groups.append({"key": key, "name": name, "size": size, "rows": shown, "more": size.ranked - len(shown)})
+        ranked = lists.rows(view.table, key).filter(rank__isnull=False)
+        shown = list(ranked[: take + 1])
+        # Six of sixty who share the first rank would be six by the alphabet, so none of them is shown.
+        shared = ranked.filter(rank=1).count() if len(shown) > take and shown[-1].rank == 1 else 0
+        shown = [] if shared else shown[:take]
+        groups.append(
+            {"key": key, "name": name, "size": size, "rows": shown, "shared": shared, "more": size.ranked > len(shown)}
+        )
     return {"view": view, "table": view.table, "groups": groups}
 
 

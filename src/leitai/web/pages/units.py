@@ -91,7 +91,7 @@ def _verdicts(visit: Visit, row: Any) -> dict[str, Any]:
     except regimes.NoRegime:
         return {"year": None}
     points = tuple(
-        Point(f"{month.first.month}", None if one.few else one.share, one.low, one.high, one.n)
+        Point(words.month(month.first.month), None if one.few else one.share, one.low, one.high, one.n)
         for month, one in zip(months, series, strict=True)
     )
     table = [{"month": words.period(month.key), "tally": one} for month, one in zip(months, series, strict=True)]

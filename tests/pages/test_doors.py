@@ -1,0 +1,159 @@
+"""Every address has a door: who has no permission gets in nowhere, and a clerk reaches nothing of another unit's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from leitai.apps.people.access import PERMISSIONS
+from leitai.rules.kernel import Period
+
+from .place import Shan
+
+# Addresses of no place, which anyone may open; whatever else lacks a door fails the first test.
+GLOBAL = {
+    "places",
+    "login",
+    "logout",
+    "set_language",
+    "citizen:verdict",
+    "citizen:receipts",
+    "citizen:receipt",
+}
+# Everything that any form of a work page sends, so that a POST is refused for who sends it and not for what it lacks.
+FORM = {
+    "move": "reply",
+    "owner": "Li Hua",
+    "next_step": "Call the water works and settle a date",
+    "time": "2030-01-01T10:00",
+    "measure": "funds",
+    "value": "7",
+    "why": "mistyped a digit",
+    "text": "We were not told of this",
+    "upheld": "1",
+    "decision": "Upheld on the records",
+    "found": "true",
+    "reason": "Confirmed on the telephone",
+    "unit": "south",
+}
+
+
+def addresses(patterns: list[Any], space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every (name, pattern) of the project but Django's own admin, which has doors of its own."""
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            if one.namespace != "admin":
+                yield from addresses(one.url_patterns, f"{space}{one.namespace}:" if one.namespace else space)
+        else:
+            yield f"{space}{one.name}", one
+
+
+ALL = dict(addresses(get_resolver().url_patterns))
+GUARDED = sorted(name for name, one in ALL.items() if getattr(one.callback, "permission", None))
+
+
+def test_every_address_has_a_door() -> None:
+    without = {name for name, one in ALL.items() if not hasattr(one.callback, "permission")}
+    assert without == GLOBAL
+    assert {one.callback.permission for name, one in ALL.items() if name in GUARDED} <= set(PERMISSIONS)
+
+
+@pytest.fixture
+def theirs(shan: Shan) -> dict[str, Any]:
+    """What the southern bureau has, by the address that shows it."""
+    month = Period.containing("month", shan.now.date()).previous()
+    case = shan.question("secret of the south", unit=shan.south)
+    file = shan.file(shan.south, "secret file of the south")
+    reading = shan.reading(shan.south, month, "4")
+    ballot = shan.verdict()
+    numbers = {"merits": file.pk, "measures": reading.pk, "ballots": ballot.pk}
+    return {"ref": case.ref, "numbers": numbers, "form": FORM | {"ref": case.ref, "period": month.key}}
+
+
+def address(name: str, theirs: dict[str, Any]) -> str:
+    """The address of a page, about something of the southern bureau where it is about one thing."""
+    known = {
+        "place": "shan",
+        "ref": theirs["ref"],
+        "key": "south",
+        "number": theirs["numbers"].get(name.partition(":")[0], 1),
+    }
+    return reverse(name, kwargs={part: known[part] for part in _parts(ALL[name])})
+
+
+def _parts(one: URLPattern) -> set[str]:
+    return {"place", *one.pattern.converters}
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_nobody_in_particular_is_sent_to_the_sign_in(
+    name: str, theirs: dict[str, Any], at_door: Callable[[str], Any]
+) -> None:
+    client, url = at_door(""), address(name, theirs)
+    answers = [client.get(url), client.post(url, theirs["form"])]
+    assert any(one.status_code != 405 for one in answers)
+    for one in answers:
+        assert one.status_code in (302, 403, 405)
+        assert one.status_code != 302 or one["Location"].startswith("/login/")
+
+
+def test_a_clerk_reaches_nothing_of_another_unit(
+    shan: Shan, theirs: dict[str, Any], at_door: Callable[[str], Any]
+) -> None:
+    from leitai.apps.ledger.models import Event
+
+    client, before = at_door("north"), Event.objects.count()
+    for name in GUARDED:
+        url = address(name, theirs)
+        about_one = bool(_parts(ALL[name]) - {"place"}) and name.partition(":")[0] in ("casework", "merits", "measures", "ballots")
+        for answer in (client.get(url), client.post(url, theirs["form"])):
+            assert "of the south" not in answer.content.decode(), name
+            assert answer.status_code < 500, name
+            if about_one:
+                assert answer.status_code in (403, 404, 405), (name, answer.status_code)
+    assert client.post(reverse("measures:report", args=["shan"]), theirs["form"]).status_code == 403
+    assert Event.objects.count() == before
+
+
+def test_a_case_that_no_unit_holds_is_not_a_clerks_to_see(shan: Shan, at_door: Callable[[str], Any]) -> None:
+    case = shan.finding("not dispatched yet")
+    url = reverse("casework:case", args=["shan", case.ref])
+    assert at_door("north").get(url).status_code == 403
+    assert at_door("office").get(url).status_code == 200
+
+
+def test_a_post_in_one_place_opens_nothing_in_another(shan: Shan, at_door: Callable[[str], Any]) -> None:
+    from leitai.apps.people import actions
+
+    actions.add_place(
+        key="hai", name_zh="海县", name_en="Sea County", timezone="Asia/Shanghai", by="account:setup", now=shan.now
+    )
+    assert at_door("office").get("/hai/office").status_code == 403
+    assert at_door("north").get("/hai/desk").status_code == 403
+
+
+@pytest.mark.parametrize("role", ["office", "leader", "north"])
+def test_administration_is_for_administrators(shan: Shan, at_door: Callable[[str], Any], role: str) -> None:
+    assert at_door(role).get("/admin/people/unit/").status_code == 302
+    assert at_door("administrator").get("/admin/people/unit/").status_code == 200
+
+
+def test_what_an_administrator_saves_leaves_its_event(shan: Shan, at_door: Callable[[str], Any]) -> None:
+    from leitai.apps.ledger.models import Event
+    from leitai.apps.people.models import Post, Unit
+
+    client = at_door("administrator")
+    unit = {"place": shan.place.pk, "key": "west", "name_zh": "西局", "name_en": "West", "parent": "", "kind": "", "tags": "[]"}
+    assert client.post("/admin/people/unit/add/", unit).status_code == 302
+    west = Unit.objects.get(key="west")
+    post = {"place": shan.place.pk, "role": "clerk", "unit": west.pk, "username": "new", "full_name": "New", "password": "a"}
+    assert client.post("/admin/people/post/add/", post).status_code == 302
+    given = Post.objects.get(account__username="new")
+    took = {"action": "take", "_selected_action": [given.pk]}
+    assert client.post("/admin/people/post/", took).status_code == 302
+    assert not Post.objects.filter(pk=given.pk).exists()
+    told = list(Event.objects.order_by("-id").values_list("kind", "by")[:3])
+    assert told == [(kind, "account:administrator") for kind in ("post.taken", "post.given", "units.changed")]
