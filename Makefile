@@ -36,7 +36,7 @@ test: dev-env assets messages ## run every test: rules, SQLite, PostgreSQL, brow
 check: dev-env messages ## lint, format, types, layers, translations, reference pages, house rules
 	@$(VENV) tools/check.py $(ARGS)
 
-bench: env assets messages ## measure each headline figure beside its limit
+bench: dev-env assets messages ## measure each headline figure beside its limit
 	@$(VENV) -m bench $(ARGS)
 
 lock: dev-env ## write requirements/*.lock anew (ARGS="--upgrade" for newer versions)
@@ -57,4 +57,4 @@ wheel: env assets messages ## build dist/*.whl, which needs no Node to install
 clean: ## remove all that was built: .venv, .cache, front-end parts, compiled translations
 	rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist src/leitai/ui/static/vendor
 	find src -name '*.mo' -delete
-	find src tests tools bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find src tests tools bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -7,9 +7,13 @@ one line in PAGES.
 from __future__ import annotations
 
 import argparse
+import ast
+import importlib
 import json
 import os
+import re
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from enum import Enum
 from pathlib import Path
@@ -23,9 +27,9 @@ def cli() -> str:
     """The `leitai` command with all its subcommands, from the typer application."""
     import typer
 
-    from leitai.cli import app
+    from leitai.cli import complete
 
-    return MADE + "# The `leitai` command\n" + "".join(commands(typer.main.get_command(app), "leitai"))
+    return MADE + "# The `leitai` command\n" + "".join(commands(typer.main.get_command(complete()), "leitai"))
 
 
 def commands(command: Any, name: str) -> Iterator[str]:
@@ -144,10 +148,161 @@ def history(value: dict[str, Any]) -> bool:
     return set(value.get("properties", ())) == {"values"}
 
 
+def django_ready() -> None:
+    """Django loaded, and English spoken, for pages made from rooms rather than from the core."""
+    import django
+    from django.utils import translation
+
+    django.setup()
+    translation.activate("en")
+
+
+def events() -> str:
+    """Every kind of event: what it is called, what writes it, what a rule that listens to it may ask."""
+    django_ready()
+    from leitai.apps.ledger.kinds import WORDS
+    from leitai.rules.regime.vocabulary import EVENTS, VERBS
+
+    text = (
+        MADE
+        + "# Events\n\nWhat the ledger may hold, by kind; `rule` marks those that a rule may listen to.\n\n"
+    )
+    text += row("kind", "what happened", "written by", "") + "| --- | --- | --- | --- |\n"
+    for event, homes in sorted(writers().items()):
+        by = (f"`{home}` {', '.join(sorted(names))}".strip() for home, names in sorted(homes.items()))
+        text += row(f"`{event}`", WORDS.get(event, ""), "; ".join(by), "rule" if event in EVENTS else "")
+    text += "\n## What a rule may ask\n\n" + row("on", "names in `if`") + "| --- | --- |\n"
+    for event, facts in sorted(EVENTS.items()):
+        text += row(f"`{event}`", ", ".join(f"`{name}` {kind}" for name, kind in facts.items()))
+    text += "\n## What a rule may do\n\n" + row("do", "once for each", "meaning") + "| --- | --- | --- |\n"
+    return text + "".join(row(f"`{verb.pattern}`", verb.scope, verb.meaning) for verb in VERBS)
+
+
+def row(*cells: str) -> str:
+    """One line of a table."""
+    return f"| {' | '.join(one.replace('|', chr(92) + '|') for one in cells)} |\n"
+
+
+def writers() -> dict[str, dict[str, set[str]]]:
+    """For each kind the modules that write it and, where they say so, the actions that do.
+
+    An action declares its kinds; what is written beside them, or by the drive, is found in the source.
+    """
+    from leitai.rules.regime.vocabulary import EVENTS
+
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    sources = sorted((ROOT / "src/leitai/apps").glob("*/actions.py"))
+    for path in sources:
+        home = path.relative_to(ROOT / "src/leitai").as_posix()
+        module = importlib.import_module(f"leitai.apps.{path.parent.name}.actions")
+        for name, value in vars(module).items():
+            if getattr(value, "__module__", "") == module.__name__:
+                for declared in getattr(value, "__leitai_action__", ()):
+                    found[declared][home].add(name)
+    for path in [*sources, *sorted((ROOT / "src/leitai/drive").glob("*.py"))]:
+        home = path.relative_to(ROOT / "src/leitai").as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            said = [node.value] if isinstance(node, ast.Constant) else []
+            written = (
+                [k.value for k in node.keywords if k.arg == "kind"] if isinstance(node, ast.Call) else []
+            )
+            said += [v.value for v in written if isinstance(v, ast.Constant)]
+            for word in said:
+                is_kind = isinstance(word, str) and re.fullmatch(r"[a-z]+\.[a-z_]+", word)
+                # A bare word counts only where a room writes it; the drive names kinds that it merely reads.
+                if is_kind and (written or (word in EVENTS and home.startswith("apps/"))):
+                    found[word].setdefault(home, set())
+    return found
+
+
+def states() -> str:
+    """Every state table: its diagram, who holds what, and every move with what it needs and writes."""
+    from leitai.rules.casework import FIELDS, FLOWS, ROLES, diagram
+    from leitai.rules.merits import FLOW
+
+    text = MADE + "# States\n\nThe flows of cases (`src/leitai/rules/casework/flows.py`) and of merit files "
+    text += "(`src/leitai/rules/merits/flow.py`), drawn from the tables that run.\n"
+    for flow in (*FLOWS.values(), FLOW):
+        text += f"\n## {flow.key}: {flow.label.zh} ({flow.label.en})\n\n```mermaid\n{diagram(flow)}```\n\n"
+        text += row("state", "on screens", "held by") + "| --- | --- | --- |\n"
+        for state in flow.states:
+            label = f"{state.label.zh} · {state.label.en}"
+            text += row(f"`{state.key}`", label, ROLES[state.owner].show("en"))
+        text += "\n" + row("move", "from", "to", "by", "needs", "writes", "milestone")
+        text += "| --- | --- | --- | --- | --- | --- | --- |\n"
+        for move in flow.moves:
+            text += row(
+                f"{move.label.zh} · {move.label.en}",
+                ", ".join(move.from_states),
+                move.to_state,
+                ", ".join(ROLES[role].show("en") for role in move.by),
+                ", ".join(FIELDS[name].show("en") for name in move.needs),
+                f"`{move.event}`",
+                " ".join(filter(None, (move.milestone, f"(undoes {move.undoes})" if move.undoes else ""))),
+            )
+    return text
+
+
+def permissions() -> str:
+    """Who may do what, and the addresses that ask for it."""
+    django_ready()
+    from leitai.apps.people.access import PERMISSIONS
+    from leitai.apps.people.models import Role
+
+    asked: dict[str, list[str]] = defaultdict(list)
+    for address, view in addresses():
+        if getattr(view, "permission", None):
+            asked[view.permission].append(f"`{address}`")
+    text = MADE + "# Permissions\n\nDenied unless granted (`src/leitai/apps/people/access.py`). "
+    text += "● over the whole place, ○ over one's own unit and those below it.\n"
+    text += "Citizens and enterprises have no account: they come by a code on a wall, or by a link.\n\n"
+    text += row("permission", *(str(role.label) for role in Role), "asked at the door of")
+    text += f"| --- |{' :-: |' * len(Role)} --- |\n"
+    for name, (everywhere, own) in PERMISSIONS.items():
+        marks = ("●" if role in everywhere else "○" if role in own else "" for role in Role)
+        text += row(f"`{name}`", *marks, ", ".join(sorted(asked[name])))
+    return text
+
+
+def addresses(patterns: Any = None, before: str = "/") -> Iterator[tuple[str, Any]]:
+    """Every address with its view; Django's own administration has doors of its own and is left out."""
+    from django.urls import URLResolver, get_resolver
+
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        address = before + re.sub(r"<[a-z]+:", "<", str(one.pattern))
+        if not isinstance(one, URLResolver):
+            yield address, one.callback
+        elif one.namespace != "admin":
+            yield from addresses(one.url_patterns, address)
+
+
+def settings() -> str:
+    """The environment variables, with the words of the docstring that explains each."""
+    explained: dict[str, str] = {}
+    read: dict[str, set[str]] = defaultdict(set)
+    for path in sorted((ROOT / "src/leitai").rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        docstring = ast.get_docstring(ast.parse(source)) or ""
+        explained |= dict(re.findall(r"^(LEITAI_[A-Z_]+) {2,}(\S.*)$", docstring, re.MULTILINE))
+        for name in re.findall(r"environ(?:\.get\(|\[)\"(LEITAI_[A-Z_]+)\"", source):
+            read[name].add(f"`{path.relative_to(ROOT).as_posix()}`")
+    text = (
+        MADE + "# Settings\n\nAll from the environment; each has a default that is right for one machine.\n\n"
+    )
+    text += row("variable", "meaning", "read by") + "| --- | --- | --- |\n"
+    for name, files in sorted(read.items()):
+        text += row(f"`{name}`", explained.get(name, ""), ", ".join(sorted(files)))
+    return text
+
+
 PAGES: list[tuple[str, Callable[[], str]]] = [
     ("cli.md", cli),
     ("regime-schema.json", schema),
     ("regime.md", regime),
+    ("events.md", events),
+    ("states.md", states),
+    ("permissions.md", permissions),
+    ("settings.md", settings),
 ]
 
 

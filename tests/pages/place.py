@@ -39,7 +39,7 @@ cases:
     name: {zh: 企业问题, en: Question}
     flow: question
     clocks:
-      reply: {name: {zh: 十分钟回复, en: Ten minutes}, until: replied, within: 10 minutes, on: always, warn: 5 minutes}
+      reply: {until: replied, within: 10 minutes, on: always, warn: 5 minutes}
   finding:
     name: {zh: 巡查问题, en: Finding}
     flow: problem
@@ -91,7 +91,9 @@ class Shan:
         """A patrol's finding, dispatched where a unit is given."""
         from leitai.apps.casework import actions
 
-        case = actions.open_case(place=self.place, kind="finding", unit=None, title=title, by=BY, now=self.now)
+        case = actions.open_case(
+            place=self.place, kind="finding", unit=None, title=title, by=BY, now=self.now
+        )
         if unit is None:
             return case
         form = {"unit": unit.key}
@@ -126,7 +128,13 @@ class Shan:
         from leitai.apps.measures import actions
 
         return actions.report(
-            unit=unit, measure="funds", period=period, value=Decimal(value), target=Decimal(10), by=BY, now=self.now
+            unit=unit,
+            measure="funds",
+            period=period,
+            value=Decimal(value),
+            target=Decimal(10),
+            by=BY,
+            now=self.now,
         )
 
 
@@ -160,7 +168,14 @@ def found() -> Shan:
     for role in ROLES:
         people.appoint(place=place, username=role, role=role, password="pass", by=BY, now=now)
     firm = people.add_enterprise(
-        place=place, key="firm", name_zh="企业", name_en="Firm", secret=Shan.secret, liaison=north, by=BY, now=now
+        place=place,
+        key="firm",
+        name_zh="企业",
+        name_en="Firm",
+        secret=Shan.secret,
+        liaison=north,
+        by=BY,
+        now=now,
     )
     point = ballots.add_points(place=place, units=[north], by=BY, now=now)[0]
     return Shan(place, north, south, point, queries.code_of(point), firm, now)

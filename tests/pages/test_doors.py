@@ -1,4 +1,4 @@
-"""Every address has a door: who has no permission gets in nowhere, and a clerk reaches nothing of another unit's."""
+"""Every address has a door: nobody gets in without the permission, and no clerk to what is another unit's."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GLOBAL = {
     "citizen:receipts",
     "citizen:receipt",
 }
-# Everything that any form of a work page sends, so that a POST is refused for who sends it and not for what it lacks.
+# Everything that any form of a work page sends: a POST is refused for who sends it, not for what it lacks.
 FORM = {
     "move": "reply",
     "owner": "Li Hua",
@@ -108,7 +108,12 @@ def test_a_clerk_reaches_nothing_of_another_unit(
     client, before = at_door("north"), Event.objects.count()
     for name in GUARDED:
         url = address(name, theirs)
-        about_one = bool(_parts(ALL[name]) - {"place"}) and name.partition(":")[0] in ("casework", "merits", "measures", "ballots")
+        about_one = bool(_parts(ALL[name]) - {"place"}) and name.partition(":")[0] in (
+            "casework",
+            "merits",
+            "measures",
+            "ballots",
+        )
         for answer in (client.get(url), client.post(url, theirs["form"])):
             assert "of the south" not in answer.content.decode(), name
             assert answer.status_code < 500, name
@@ -129,7 +134,12 @@ def test_a_post_in_one_place_opens_nothing_in_another(shan: Shan, at_door: Calla
     from leitai.apps.people import actions
 
     actions.add_place(
-        key="hai", name_zh="海县", name_en="Sea County", timezone="Asia/Shanghai", by="account:setup", now=shan.now
+        key="hai",
+        name_zh="海县",
+        name_en="Sea County",
+        timezone="Asia/Shanghai",
+        by="account:setup",
+        now=shan.now,
     )
     assert at_door("office").get("/hai/office").status_code == 403
     assert at_door("north").get("/hai/desk").status_code == 403
@@ -146,10 +156,25 @@ def test_what_an_administrator_saves_leaves_its_event(shan: Shan, at_door: Calla
     from leitai.apps.people.models import Post, Unit
 
     client = at_door("administrator")
-    unit = {"place": shan.place.pk, "key": "west", "name_zh": "西局", "name_en": "West", "parent": "", "kind": "", "tags": "[]"}
+    unit = {
+        "place": shan.place.pk,
+        "key": "west",
+        "name_zh": "西局",
+        "name_en": "West",
+        "parent": "",
+        "kind": "",
+        "tags": "[]",
+    }
     assert client.post("/admin/people/unit/add/", unit).status_code == 302
     west = Unit.objects.get(key="west")
-    post = {"place": shan.place.pk, "role": "clerk", "unit": west.pk, "username": "new", "full_name": "New", "password": "a"}
+    post = {
+        "place": shan.place.pk,
+        "role": "clerk",
+        "unit": west.pk,
+        "username": "new",
+        "full_name": "New",
+        "password": "a",
+    }
     assert client.post("/admin/people/post/add/", post).status_code == 302
     given = Post.objects.get(account__username="new")
     took = {"action": "take", "_selected_action": [given.pk]}

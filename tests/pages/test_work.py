@@ -20,14 +20,19 @@ from leitai.rules.kernel import Period
 from .place import BY, Shan
 
 Door = Callable[[str], Any]
-REPLY = {"move": "reply", "owner": "Li Hua", "next_step": "Ask the bus company for a stop", "time": "2030-01-02T10:00"}
+REPLY = {
+    "move": "reply",
+    "owner": "Li Hua",
+    "next_step": "Ask the bus company for a stop",
+    "time": "2030-01-02T10:00",
+}
 
 
 def text(answer: Any) -> str:
     return answer.content.decode()
 
 
-# --- the citizen -----------------------------------------------------------------------------------------------
+# --- the citizen ----------------------------------------------------------------------------------
 
 
 def once_of(page: str) -> str:
@@ -92,7 +97,10 @@ def test_a_set_aside_verdict_is_shown_as_set_aside(shan: Shan, at_door: Door) ->
     url = f"/shan/office/verdicts/{ballot.pk}"
     assert "North Bureau" in text(office.get("/shan/office/verdicts"))
     assert office.post(url, {"found": "aside", "reason": ""}).status_code == 409
-    assert office.post(url, {"found": "aside", "reason": "Pressed by mistake, says the citizen"}).status_code == 302
+    assert (
+        office.post(url, {"found": "aside", "reason": "Pressed by mistake, says the citizen"}).status_code
+        == 302
+    )
     page = text(Client().get(f"/r/{ballot.receipt}?lang=en"))
     assert "was set aside: it does not count" in page and "Pressed by mistake" in page and "Set aside" in page
     assert office.get(url).status_code == 404
@@ -131,7 +139,7 @@ def test_votes_go_to_the_door_of_their_own_where_there_is_one(shan: Shan, settin
     assert f'action="https://door.example/b/{shan.code}"' in text(Client().get(f"/b/{shan.code}"))
 
 
-# --- the clerk -------------------------------------------------------------------------------------------------
+# --- the clerk ------------------------------------------------------------------------------------
 
 
 def test_a_desk_shows_what_is_due_first_first_with_its_light(shan: Shan, at_door: Door) -> None:
@@ -148,7 +156,9 @@ def test_a_clerk_answers_where_the_case_stands(shan: Shan, at_door: Door) -> Non
     case, client = shan.question("bus line"), at_door("north")
     form = text(client.get(f"/shan/c/{case.ref}/answer"))
     assert 'name="owner"' in form and 'name="next_step"' in form and 'name="time"' in form
-    empty = client.post(f"/shan/c/{case.ref}/move", REPLY | {"next_step": "收到，正在处理"}, headers={"hx-request": "true"})
+    empty = client.post(
+        f"/shan/c/{case.ref}/move", REPLY | {"next_step": "收到，正在处理"}, headers={"hx-request": "true"}
+    )
     assert "says nothing" in text(empty) and 'value="Li Hua"' in text(empty)
     done = client.post(f"/shan/c/{case.ref}/move", REPLY, headers={"hx-request": "true"})
     assert "being worked on" in text(done)
@@ -196,7 +206,7 @@ def test_figures_are_reported_once_and_corrected_with_a_reason(shan: Shan, at_do
     assert Reading.objects.get(pk=last.pk).state == "verified"
 
 
-# --- the office ------------------------------------------------------------------------------------------------
+# --- the office -----------------------------------------------------------------------------------
 
 
 def test_the_office_dispatches_several_at_once_by_a_units_name(shan: Shan, at_door: Door) -> None:
@@ -235,7 +245,7 @@ def test_late_cases_stand_in_their_queue(shan: Shan, at_door: Door) -> None:
     assert case.ref in page and "over 7 days late" in page
 
 
-# --- the enterprise --------------------------------------------------------------------------------------------
+# --- the enterprise -------------------------------------------------------------------------------
 
 
 def test_an_enterprise_asks_and_settles_by_its_link(shan: Shan, at_door: Door) -> None:
@@ -245,14 +255,19 @@ def test_an_enterprise_asks_and_settles_by_its_link(shan: Shan, at_door: Door) -
     firm = Client(headers={"accept-language": "en"})
     assert firm.get("/shan/ask/firm/guessed").status_code == 404
     assert firm.post(url, {"kind": "question", "title": " "}).status_code == 409
-    assert firm.post(url, {"kind": "question", "title": "A bus stop", "text": "At the gate"}).status_code == 302
+    assert (
+        firm.post(url, {"kind": "question", "title": "A bus stop", "text": "At the gate"}).status_code == 302
+    )
     case = Case.objects.get()
     assert (case.unit, case.enterprise) == (shan.north, shan.firm)
     assert "held by <b>North Bureau</b>" in text(firm.get(url))
     clerk = at_door("north")
     clerk.post(f"/shan/c/{case.ref}/move", {"move": "answer", "done": "The stop opens on Monday"})
     assert "The stop opens on Monday" in text(firm.get(url))
-    assert firm.post(f"{url}/{case.ref}", {"move": "return", "reason": "There is no stop yet"}).status_code == 302
+    assert (
+        firm.post(f"{url}/{case.ref}", {"move": "return", "reason": "There is no stop yet"}).status_code
+        == 302
+    )
     clerk.post(f"/shan/c/{case.ref}/move", {"move": "answer", "done": "The stop is there now, line 9"})
     assert firm.post(f"{url}/{case.ref}", {"move": "confirm"}).status_code == 302
     assert Case.objects.get().state == "closed"
@@ -262,14 +277,19 @@ def test_an_enterprise_touches_no_other_ones_case(shan: Shan) -> None:
     from leitai.apps.casework import actions
 
     case = actions.open_case(
-        place=shan.place, kind="question", unit=shan.north, title="another's", by="enterprise:other", now=shan.now
+        place=shan.place,
+        kind="question",
+        unit=shan.north,
+        title="another's",
+        by="enterprise:other",
+        now=shan.now,
     )
     url = f"/shan/ask/firm/{shan.secret}"
     assert "another" not in text(Client().get(url))
     assert Client().post(f"{url}/{case.ref}", {"move": "confirm"}).status_code == 404
 
 
-# --- consequences ----------------------------------------------------------------------------------------------
+# --- consequences ---------------------------------------------------------------------------------
 
 
 def test_a_file_is_heard_before_it_is_decided(shan: Shan, at_door: Door) -> None:
@@ -289,18 +309,23 @@ def test_a_file_is_heard_before_it_is_decided(shan: Shan, at_door: Door) -> None
     assert "Not upheld" in page and "The clock ran on a holiday" in page and "<textarea" not in page
 
 
-# --- speed -----------------------------------------------------------------------------------------------------
+# --- speed ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("who", "url"),
-    [("north", "/shan/desk"), ("office", "/shan/office"), ("office", "/shan/office/verdicts"), ("north", "/shan/merits")],
+    [
+        ("north", "/shan/desk"),
+        ("office", "/shan/office"),
+        ("office", "/shan/office/verdicts"),
+        ("north", "/shan/merits"),
+    ],
 )
 def test_a_longer_list_asks_the_database_no_more_often(shan: Shan, at_door: Door, who: str, url: str) -> None:
     client = at_door(who)
 
     def asked() -> int:
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(connection) as seen:
             assert client.get(url).status_code == 200
         return len(seen)
 

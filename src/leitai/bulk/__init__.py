@@ -5,7 +5,7 @@
 """
 
 from .faults import FileFault
-from .load import Stopped, Summary, load
+from .loading import Stopped, Summary, load
 from .maps import read_map
 
 __all__ = ["FileFault", "Stopped", "Summary", "load", "read_map"]

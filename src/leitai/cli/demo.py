@@ -40,7 +40,7 @@ def bring_up(place: str, records: Path | None = None, rejects: Path | None = Non
     from rich.console import Console
 
     from leitai.apps.ledger.errors import Refused
-    from leitai.bulk import BulkError
+    from leitai.bulk import FileFault
     from leitai.demo.build import build
     from leitai.demo.place import PlaceError as FolderError
     from leitai.demo.script import DemoError
@@ -53,7 +53,7 @@ def bring_up(place: str, records: Path | None = None, rejects: Path | None = Non
 
     try:
         built = build(place_dir(place), records=records, clock=timezone.now, tell=tell, rejects=rejects)
-    except (PlaceError, FolderError, DemoError, BulkError, Refused) as fault:
+    except (PlaceError, FolderError, DemoError, FileFault, Refused) as fault:
         raise fail(fault) from None
     remember(built.logins)
     return built

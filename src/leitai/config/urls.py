@@ -1,7 +1,7 @@
 """Addresses of every page: the few that belong to no place, then each room's own below `/<place>/`.
 
-A citizen's addresses (`/b/<code>`, `/r/<receipt>`) are global, because what hangs on a wall should be short and
-names its place itself.
+A citizen's addresses (`/b/<code>`, `/r/<receipt>`) are global, because what hangs on a wall should be short
+and names its place itself.
 """
 
 from django.contrib import admin
@@ -17,7 +17,11 @@ urlpatterns = [
     path("", include("leitai.apps.ballots.urls_global")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("login/", LoginView.as_view(template_name="web/login.html", redirect_authenticated_user=True), name="login"),
+    path(
+        "login/",
+        LoginView.as_view(template_name="web/login.html", redirect_authenticated_user=True),
+        name="login",
+    ),
     path("logout/", LogoutView.as_view(), name="logout"),
     *(path("<slug:place>/", include(f"leitai.apps.{room}.urls")) for room in ROOMS),
     path("<slug:place>/", include("leitai.web.urls")),

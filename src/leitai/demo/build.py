@@ -74,9 +74,18 @@ def build(
     if script.records is not None and records is not None:
         tell(f"{place.key}: records from {records}")
         summary = load(
-            place, records, folder / script.records.map, by="demo", now=now(), rejects=rejects, progress=progress
+            place,
+            records,
+            folder / script.records.map,
+            by="demo",
+            now=now(),
+            latest=clock(),
+            rejects=rejects or Path(f"rejects-{place.key}.csv"),
+            progress=progress,
         )
-        tell(f"{place.key}: {summary}")
+        tell(f"{place.key}: {summary.taken} rows taken, {summary.already} here already, {summary.rejected} rejected")
+        for why, count in summary.reasons:
+            tell(f"{place.key}: {count} rejected: {why}")
     first, last = Period.parse(script.period.first), Period.parse(script.period.last)
     hold_occasions(place, first.first, now=now)
     if script.seeded is not None:

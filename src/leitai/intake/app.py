@@ -1,4 +1,4 @@
-"""The ballot door as an RSGI application: a signed code, a grade, a receipt, and nothing that can be left out.
+"""The ballot door as an RSGI application: a signed code, a grade, a receipt, and nothing else.
 
 It answers 303 (or JSON, where that is asked for) only when the ballot is on the disk. A phone that got no
 answer sends the same form again: its key makes the second the same ballot as the first.
@@ -17,7 +17,7 @@ import os
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs, quote, urlencode
 
 import django
 
@@ -105,12 +105,20 @@ class App:
             headers = [*(_JSON if as_json else _PLAIN)]
             if status == 503:
                 headers.append(("retry-after", str(RETRY_SECONDS)))
-            body = json.dumps({"code": outcome.code, "error": words}, ensure_ascii=False) if as_json else f"{words}\n"
+            body = (
+                json.dumps({"code": outcome.code, "error": words}, ensure_ascii=False)
+                if as_json
+                else f"{words}\n"
+            )
             proto.response_str(status, headers, body)
         elif as_json:
-            proto.response_str(201, _JSON, json.dumps({"receipt": outcome, "url": _receipt_url(outcome, language)}))
+            proto.response_str(
+                201, _JSON, json.dumps({"receipt": outcome, "url": _receipt_url(outcome, form)})
+            )
         else:
-            proto.response_empty(303, [("location", _receipt_url(outcome, language)), ("cache-control", "no-store")])
+            proto.response_empty(
+                303, [("location", _receipt_url(outcome, form)), ("cache-control", "no-store")]
+            )
 
     async def _cast(self, code: str, form: dict[str, str]) -> str | Finding:
         """The receipt once the ballot is on the disk, or why there is none."""
@@ -123,9 +131,13 @@ class App:
         try:
             return await asyncio.wrap_future(self.writer.submit(slip))
         except Busy:
-            return Finding("busy", N_("Very many people are answering at this moment. Try again in a few seconds."))
+            return Finding(
+                "busy", N_("Very many people are answering at this moment. Try again in a few seconds.")
+            )
         except Exception:  # noqa: BLE001  the writer has logged it; the citizen must know that nothing was kept
-            return Finding("not-written", N_("Your verdict could not be kept just now. Try again in a few seconds."))
+            return Finding(
+                "not-written", N_("Your verdict could not be kept just now. Try again in a few seconds.")
+            )
 
 
 async def _form(scope: Any, proto: Any) -> dict[str, str] | Finding:
@@ -149,8 +161,11 @@ async def _form(scope: Any, proto: Any) -> dict[str, str] | Finding:
     return {name: values[0] for name, values in fields.items()}
 
 
-def _receipt_url(receipt: str, language: str) -> str:
-    return f"{WEB}/r/{receipt}" + ("?lang=en" if language == "en" else "")
+def _receipt_url(receipt: str, form: dict[str, str]) -> str:
+    """Where the receipt is shown, in the language and size of type of the form."""
+    allowed = {"lang": ("zh", "en"), "big": ("1",)}
+    manner = {name: form[name] for name, values in allowed.items() if form.get(name) in values}
+    return f"{WEB}/r/{receipt}" + (f"?{urlencode(manner)}" if manner else "")
 
 
 app = App()

@@ -1,4 +1,4 @@
-"""What the door knows of ballots: which codes are worth waking the database for, and how a crowd's are cast together."""
+"""What the door knows of ballots: which codes are worth a look at the database, and casting many at once."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class Slip:
 
 
 def check(code: str, grade: str, once: str) -> Slip | Finding:
-    """A slip whose code this house has signed. Touches no database, so that a flood of made-up codes costs little."""
+    """A slip whose code this house has signed. Touches no database: a flood of made-up codes costs little."""
     read = read_code(code, signing_keys())
     return read if isinstance(read, Finding) else Slip(code, grade, once)
 
 
 def write(slips: list[Slip]) -> list[str | Finding]:
-    """Casts slips together; for each, in order, its receipt, or why it was not taken. Durable when it returns."""
+    """Casts slips together; for each, in order, its receipt, or why not. Durable when it returns."""
     close_old_connections()
     try:
         return _write(slips, timezone.now())

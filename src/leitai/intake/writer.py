@@ -31,7 +31,9 @@ class Writer(Generic[Item, Outcome]):
     nothing of the batch was kept. `most`: items in one batch. `room`: items that may wait.
     """
 
-    def __init__(self, write: Callable[[list[Item]], list[Outcome]], *, most: int = 256, room: int = 800) -> None:
+    def __init__(
+        self, write: Callable[[list[Item]], list[Outcome]], *, most: int = 256, room: int = 800
+    ) -> None:
         self._write = write
         self._most = most
         self._waiting: queue.Queue[tuple[Item, Future[Outcome]] | None] = queue.Queue(room)

@@ -1,4 +1,4 @@
-"""Interval charts drawn on the server as inline SVG: they print, need no script, and keep every figure's uncertainty.
+"""Interval charts drawn on the server as inline SVG: they print and need no script.
 
 Positions are percentages of the width, so that a strip is right on a phone and on a projector without being
 stretched. All texts are escaped; the rest are numbers.
@@ -27,15 +27,16 @@ def whisker(low: Num, mid: Num, high: Num, lo: Num, hi: Num, label: str = "") ->
     """A strip: the scale from lo to hi, the interval as a bar, the value as a dot."""
     x1, x, x2 = (_at(value, lo, hi) for value in (low, mid, high))
     named = f' role="img" aria-label="{escape(label)}"' if label else ' aria-hidden="true"'
-    return mark_safe(  # noqa: S308
+    return mark_safe(
         f'<svg class="plot" height="16"{named}><line class="track" x1="2%" x2="98%" y1="8" y2="8"/>'
-        f'<line class="bar" x1="{x1:.1f}%" x2="{x2:.1f}%" y1="8" y2="8"/><circle class="dot" cx="{x:.1f}%" cy="8" r="4"/></svg>'
+        f'<line class="bar" x1="{x1:.1f}%" x2="{x2:.1f}%" y1="8" y2="8"/>'
+        f'<circle class="dot" cx="{x:.1f}%" cy="8" r="4"/></svg>'
     )
 
 
 def nothing(label: str) -> SafeString:
     """A strip without a value: only the dashed scale."""
-    return mark_safe(  # noqa: S308
+    return mark_safe(
         f'<svg class="plot" height="16" role="img" aria-label="{escape(label)}">'
         '<line class="dash" x1="2%" x2="98%" y1="8" y2="8"/></svg>'
     )
@@ -46,8 +47,9 @@ def bar(share: int) -> SafeString:
     width = min(100, abs(share)) / 2
     start = 50 if share >= 0 else 50 - width
     kind = "band" if share >= 0 else "minus"
-    return mark_safe(  # noqa: S308
-        '<svg class="plot" height="10" aria-hidden="true"><line class="track" x1="50%" x2="50%" y1="0" y2="10"/>'
+    return mark_safe(
+        '<svg class="plot" height="10" aria-hidden="true">'
+        '<line class="track" x1="50%" x2="50%" y1="0" y2="10"/>'
         f'<rect class="{kind}" x="{start:.1f}%" y="1" width="{width:.1f}%" height="8"/></svg>'
     )
 
@@ -57,7 +59,7 @@ def caterpillar(
 ) -> SafeString:
     """(low, rank, high) of every unit of a group as one shape: how far the group can be told apart.
 
-    More than `most` units are drawn by every so manyth, so that the picture weighs the same for 30 and for 3,000;
+    Of more than `most` units every so manyth is drawn, so that the picture weighs the same for 30 and 3,000;
     `picked` is a rank to mark.
     """
     rows = sorted(intervals, key=lambda row: row[1])
@@ -72,8 +74,9 @@ def caterpillar(
     if picked is not None:
         x = 100 * (picked - 1) / top
         mark = f'<circle class="pick" cx="{x:.2f}%" cy="{x:.2f}%" r="5"/>'
-    return mark_safe(  # noqa: S308
-        '<svg class="plot" height="180" aria-hidden="true"><svg viewBox="0 0 100 100" preserveAspectRatio="none" '
+    return mark_safe(
+        '<svg class="plot" height="180" aria-hidden="true">'
+        '<svg viewBox="0 0 100 100" preserveAspectRatio="none" '
         f'width="100%" height="180"><polygon class="ribbon-fill" points="{" ".join(upper + lower[::-1])}"/>'
         f'<polyline class="line" points="0,0 100,100"/></svg>{mark}</svg>'
     )
@@ -123,11 +126,15 @@ def series(points: Sequence[Point], title: str, description: str) -> SafeString:
         middle = [f"{at:.2f},{y(point.share or 0):.2f}" for at, point in run]
         if len(run) == 1:
             at, point = run[0]
-            parts.append(f'<line class="bar" x1="{at:.2f}%" x2="{at:.2f}%" y1="{y(point.high):.1f}" y2="{y(point.low):.1f}"/>')
+            parts.append(
+                f'<line class="bar" x1="{at:.2f}%" x2="{at:.2f}%"'
+                f' y1="{y(point.high):.1f}" y2="{y(point.low):.1f}"/>'
+            )
         shapes.append(f'<polygon class="ribbon-fill" points="{" ".join(upper + lower[::-1])}"/>')
         shapes.append(f'<polyline class="line" points="{" ".join(middle)}"/>')
     parts.append(
-        f'<svg viewBox="0 0 100 {height}" preserveAspectRatio="none" width="100%" height="{height}">{"".join(shapes)}</svg>'
+        f'<svg viewBox="0 0 100 {height}" preserveAspectRatio="none" width="100%" height="{height}">'
+        f"{''.join(shapes)}</svg>"
     )
     every = 1 if len(points) <= 6 else 2
     for index, point in enumerate(points):
@@ -137,9 +144,10 @@ def series(points: Sequence[Point], title: str, description: str) -> SafeString:
             parts.append(f'<circle class="hollow" cx="{x(index):.2f}%" cy="{height}" r="3"/>')
         if (len(points) - 1 - index) % every == 0:
             parts.append(
-                f'<text x="{x(index):.2f}%" y="{height + 20}" text-anchor="middle">{escape(point.label)}</text>'
+                f'<text x="{x(index):.2f}%" y="{height + 20}" text-anchor="middle">'
+                f"{escape(point.label)}</text>"
             )
-    return mark_safe(  # noqa: S308
+    return mark_safe(
         f'<svg class="plot" height="{height + 26}" role="img"><title>{escape(title)}</title>'
         f"<desc>{escape(description)}</desc>{''.join(parts)}</svg>"
     )

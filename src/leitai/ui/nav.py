@@ -1,4 +1,4 @@
-"""The main navigation: what a viewer is offered, by permission. What is not offered is refused by the page itself too."""
+"""The main navigation: what a viewer is offered, by permission; the pages ask again."""
 
 from __future__ import annotations
 
@@ -42,7 +42,11 @@ def items(request: Any) -> list[dict[str, Any]]:
     for item in ITEMS:
         if item.permissions is not None and not any(visit.viewer.may(name) for name in item.permissions):
             continue
-        here = rest == "" if item.path == "" else rest == item.path or rest.startswith(item.path.rstrip("/") + "/")
+        here = (
+            rest == ""
+            if item.path == ""
+            else rest == item.path or rest.startswith(item.path.rstrip("/") + "/")
+        )
         first_inner = item.permissions is not None and not split
         split = split or item.permissions is not None
         found.append({"label": item.label, "href": base + item.path, "here": here, "split": first_inner})

@@ -35,7 +35,11 @@ def instant(at: datetime, zone: tzinfo, style: str = "full") -> str:
     if style == "clock":
         return clock
     if chinese():
-        day = f"{local.month}月{local.day}日" if style == "short" else f"{local.year}年{local.month}月{local.day}日"
+        day = (
+            f"{local.month}月{local.day}日"
+            if style == "short"
+            else f"{local.year}年{local.month}月{local.day}日"
+        )
         return day if style == "day" else f"{day} {clock}"
     day = f"{local.day} {MONTHS_EN[local.month - 1]}"
     if style != "short":
@@ -91,7 +95,7 @@ def month(number_of: int) -> str:
 
 
 def number(value: Decimal | float | None, decimals: int | None = None) -> str:
-    """A number with its thousands marked; "–" for none. Without `decimals` whole numbers stay whole, others get two."""
+    """A number with its thousands marked; "–" for none. `decimals`: none for whole numbers, else two."""
     if value is None:
         return "–"
     if decimals is None:
@@ -145,7 +149,7 @@ KINDS = {
 
 
 def unit_kind(kind: str) -> str:
-    """What a kind of unit is called; a kind that the house has no word for is shown as the place writes it."""
+    """What a kind of unit is called; one that has no word here is shown as the place writes it."""
     return _(KINDS[kind]) if kind in KINDS else kind
 
 

@@ -123,15 +123,16 @@ def _cast(drafts: Sequence[BallotDraft], draw: Callable[[int], bytes], by: str, 
         )
     # Two that race with one key: the database keeps the first, and both are answered with it.
     Ballot.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
-    kept = {
-        row.once: row
-        for row in Ballot.objects.filter(once__in=[draft.once for draft in drafts]).select_related("place", "unit")
-    }
-    fresh = [kept[row.once] for row in rows if kept[row.once].receipt == row.receipt]
+    found = Ballot.objects.filter(
+        place__in={draft.place.pk for draft in drafts}, once__in=[draft.once for draft in drafts]
+    )
+    kept = {(row.place_id, row.once): row for row in found.select_related("place", "unit")}
+    both = [(kept[row.place_id, row.once], row.receipt) for row in rows]
+    fresh = [row for row, drawn in both if row.receipt == drawn]
     record_many(draft for row in fresh for draft in _events(row, by=by, now=now))
     if not fresh:
         nothing_new()
-    return [kept[draft.once] for draft in drafts]
+    return [row for row, _ in both]
 
 
 def _grade(place: Any, at: datetime, key: str) -> core.Grade:

@@ -1,7 +1,7 @@
 """The citizen's own pages: a verdict in five seconds, and a receipt that tells what became of it.
 
 No login, no cookie, no script, no location; the optional rest comes only after the verdict is kept. A verdict
-carries an idempotency key drawn with its form, so that pressing twice, or again after a lost answer, is one verdict.
+carries an idempotency key drawn with its form, so that pressing twice, or again after a lost answer, is one.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ def verdict(request: HttpRequest, code: str) -> HttpResponse:
         try:
             once = request.POST.get("once", "")
             if not 16 <= len(once) <= 64:
-                return HttpResponse(_("The form lacks its grade or its key. Scan the code again."), status=400)
+                return HttpResponse(
+                    _("The form lacks its grade or its key. Scan the code again."), status=400
+                )
             grade = request.POST.get("grade", "")
             row = actions.cast(unit=point.unit, grade=grade, once=once, point=point, by=BY, now=now)
         except Refused as told:
@@ -84,7 +86,7 @@ def verdict(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _wrong_code(request: HttpRequest, point: Any, finding: Any) -> HttpResponse:
-    """A retired code says so and shows the place's own door; any other is none of ours, and may be a forgery."""
+    """A retired code says so and shows the place's own door; any other is none of ours, perhaps a forgery."""
     context = {"place": point.place if point else None, "point": point, "told": tell(finding)}
     return _render(request, "ballots/no_code.html", context, 410 if point else 404)
 
@@ -118,7 +120,9 @@ def receipt(request: HttpRequest, receipt: str = "") -> HttpResponse:
             response = redirect(request.path + _query(_manner(request)))
             response.status_code = 303
             return response
-    return _render(request, "ballots/receipt.html", _stands(row, reasons, now, refusal), 409 if refusal else 200)
+    return _render(
+        request, "ballots/receipt.html", _stands(row, reasons, now, refusal), 409 if refusal else 200
+    )
 
 
 def _stands(row: Ballot, reasons: dict[str, Text], now: Any, refusal: str) -> dict[str, Any]:
@@ -147,11 +151,15 @@ def _stands(row: Ballot, reasons: dict[str, Text], now: Any, refusal: str) -> di
 def _sentence(row: Ballot) -> str:
     """Where a verdict stands, in one sentence."""
     if row.standing == Standing.SET_ASIDE:
-        return _("Your verdict was set aside: it does not count. It stays in the public ledger, with the reason.")
+        return _(
+            "Your verdict was set aside: it does not count. It stays in the public ledger, with the reason."
+        )
     if row.standing == Standing.UPHELD:
         return _("Your verdict was found true. It counts, and the unit must put things right.")
     if row.bad:
-        return _("Your verdict counts. People outside the unit will look into it; the unit is not told who gave it.")
+        return _(
+            "Your verdict counts. People outside the unit will look into it, and never tell who gave it."
+        )
     return _("Your verdict counts.")
 
 
@@ -190,7 +198,9 @@ def _render(request: HttpRequest, template: str, context: dict[str, Any], status
         "manner": manner,
         "query": _query(manner),
         "other_language": _query(manner | {"lang": "zh" if english else "en"}),
-        "other_size": _query({k: v for k, v in manner.items() if k != "big"} | ({} if "big" in manner else {"big": "1"})),
+        "other_size": _query(
+            {k: v for k, v in manner.items() if k != "big"} | ({} if "big" in manner else {"big": "1"})
+        ),
         "english": english,
     }
     return render(request, template, context, status=status)

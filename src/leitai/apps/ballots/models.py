@@ -41,7 +41,7 @@ class Ballot(models.Model):
     standing = models.CharField(_("standing"), max_length=12, choices=Standing.choices, default=Standing.COUNTED)
     reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
     receipt = models.CharField(_("receipt"), max_length=24, unique=True, null=True)
-    once = models.CharField(_("idempotency key"), max_length=64, unique=True, null=True)
+    once = models.CharField(_("idempotency key"), max_length=64, null=True)
     source = models.CharField(_("source"), max_length=60, blank=True, default="")
     source_id = models.CharField(_("source id"), max_length=120, blank=True, default="")
 
@@ -49,6 +49,7 @@ class Ballot(models.Model):
         verbose_name = _("verdict")
         verbose_name_plural = _("verdicts")
         constraints = [
+            models.UniqueConstraint(fields=["place", "once"], name="ballot_once"),
             models.UniqueConstraint(
                 fields=["place", "source", "source_id"], condition=~models.Q(source_id=""), name="ballot_source_once"
             ),

@@ -1,4 +1,4 @@
-"""The queue of bad verdicts: each is called back and found true, or set aside with a reason that stays public.
+"""The queue of bad verdicts: each is called back, and found true or set aside with a reason that is public.
 
 Whoever calls does not see the unit's version: nothing of the case that was opened for the unit is read here.
 """
@@ -65,12 +65,21 @@ def one(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
             return redirect("ballots:queue", visit.place.key)
     day = row.cast_at.astimezone(visit.place.zone).date()
     known = regimes.regime_on(visit.place, day).ballots.reasons
-    context: dict[str, Any] = {"visit": visit, "ballot": row, "refusal": refusal, "grade": GRADES.get(row.grade, row.grade)}
+    context: dict[str, Any] = {
+        "visit": visit,
+        "ballot": row,
+        "refusal": refusal,
+        "grade": GRADES.get(row.grade, row.grade),
+    }
     context["may_read"] = visit.viewer.may("ballot.words")
     context["typed"] = request.POST
     if context["may_read"]:
         reasons, words, phone = queries.words(row)
-        context |= {"reasons": [known.get(key, Text(en=key)) for key in reasons], "words": words, "phone": phone}
+        context |= {
+            "reasons": [known.get(key, Text(en=key)) for key in reasons],
+            "words": words,
+            "phone": phone,
+        }
     return render(request, "ballots/one.html", context, status=409 if refusal else 200)
 
 

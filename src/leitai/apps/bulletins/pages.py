@@ -1,4 +1,4 @@
-"""The bulletin of a table: a Word document in the official layout, drawn up by the office, downloaded by anyone."""
+"""The bulletin of a table: a Word document in the official layout, drawn up by the office, for anyone."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def bulletin(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
         context = {"visit": visit, "table": table, "view": tables.view(table)}
         return render(request, "bulletins/missing.html", context, status=404)
     name = quote(f"{row.title}.docx")
-    headers = {"Content-Disposition": f"attachment; filename=\"bulletin-{table.pk}.docx\"; filename*=UTF-8''{name}"}
+    headers = {
+        "Content-Disposition": f"attachment; filename=\"bulletin-{table.pk}.docx\"; filename*=UTF-8''{name}"
+    }
     return HttpResponse(bytes(row.document), content_type=WORD, headers=headers)
 
 

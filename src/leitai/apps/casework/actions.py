@@ -244,7 +244,7 @@ def import_cases(
 def _run(case: Case, step: Any, flow: Any, spec: Any, regime: Any, *, by: str, now: datetime) -> None:
     """What a move does to the clocks of a case."""
     calendars = regimes.calendars(regime)
-    rows = {(row.key, row.started_at): row for row in case.clocks.all()}
+    rows = {(row.key, row.started_at): row for row in case.clocks.select_for_update()}
     clocks = tuple(value(row) for row in rows.values())
     happened: tuple[Any, ...] = ()
     if step.undoes is not None:

@@ -1,6 +1,6 @@
-"""The supervision office's page: what is loose, late or doubtful, worked off from the keyboard, in bulk, and as Excel.
+"""The supervision office's page: what is loose, late or doubtful; by keyboard, in bulk, and as Excel.
 
-The queue and its filter stand in the address, so that what is on the screen can be sent, printed and exported.
+The queue and its filter stand in the address, so that what is on the screen can be sent, printed, exported.
 """
 
 from __future__ import annotations
@@ -35,7 +35,11 @@ QUEUES = {
     "overdue": gettext_lazy("Overdue"),
 }
 # Rungs of lateness, in whole days past the due time: the longer, the higher it is taken.
-RUNGS = ((30, gettext_lazy("over 30 days late")), (7, gettext_lazy("over 7 days late")), (0, gettext_lazy("late")))
+RUNGS = (
+    (30, gettext_lazy("over 30 days late")),
+    (7, gettext_lazy("over 7 days late")),
+    (0, gettext_lazy("late")),
+)
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -51,7 +55,11 @@ class Asked:
     def of(cls, values: Any) -> Asked:
         """From the address or a form; an unknown queue is the first one."""
         queue = values.get("queue", "")
-        return cls(queue if queue in QUEUES else next(iter(QUEUES)), values.get("q", "").strip(), values.get("kind", ""))
+        return cls(
+            queue if queue in QUEUES else next(iter(QUEUES)),
+            values.get("q", "").strip(),
+            values.get("kind", ""),
+        )
 
     @property
     def query(self) -> str:
@@ -107,13 +115,20 @@ def dispatch(request: HttpRequest, visit: Visit) -> HttpResponse:
             continue
         try:
             actions.move_case(
-                case=row, move="dispatch", role="office", form={"unit": unit}, by=visit.viewer.name, now=visit.now
+                case=row,
+                move="dispatch",
+                role="office",
+                form={"unit": unit},
+                by=visit.viewer.name,
+                now=visit.now,
             )
             done += 1
         except Refused as refusal:
             refused.append(f"{ref}: {refusal}")
     if done:
-        messages.success(request, ngettext("%(n)s case dispatched.", "%(n)s cases dispatched.", done) % {"n": done})
+        messages.success(
+            request, ngettext("%(n)s case dispatched.", "%(n)s cases dispatched.", done) % {"n": done}
+        )
     if not done and not refused:
         messages.warning(request, _("No case was chosen."))
     for line in refused[:5]:
@@ -128,7 +143,8 @@ def export(request: HttpRequest, visit: Visit) -> HttpResponse:
     asked = Asked.of(request.GET)
     rows = [one for one in queries.office(visit.place, visit.now)[asked.queue] if asked.takes(one)]
     response = HttpResponse(_workbook(visit, asked, rows), content_type=EXCEL)
-    name = f"{visit.place.name} {QUEUES[asked.queue]} {visit.now.astimezone(visit.place.zone):%Y-%m-%d %H%M}.xlsx"
+    local = visit.now.astimezone(visit.place.zone)
+    name = f"{visit.place.name} {QUEUES[asked.queue]} {local:%Y-%m-%d %H%M}.xlsx"
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response
 
@@ -159,8 +175,8 @@ def _workbook(visit: Visit, asked: Asked, rows: list[queries.CaseView]) -> bytes
                 number,
                 one.case.ref,
                 one.kind.show(language),
-                _text(one.case.title),
-                _text(one.case.unit.name) if one.case.unit else "",
+                one.case.title,
+                one.case.unit.name if one.case.unit else "",
                 one.state.show(language),
                 ROLES[one.holder].show(language),
                 one.case.opened_at.astimezone(zone).replace(tzinfo=None),
@@ -174,14 +190,12 @@ def _workbook(visit: Visit, asked: Asked, rows: list[queries.CaseView]) -> bytes
         sheet.cell(3, index).font = Font(bold=True)
     for row in sheet.iter_rows(min_row=4):
         row[3].alignment = Alignment(wrap_text=True, vertical="top")
+        for cell in row:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"  # words of others must not be taken for a formula
         for cell in (row[7], row[8]):
             cell.number_format = "yyyy-mm-dd hh:mm"
     sheet.freeze_panes = "A4"
     out = BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def _text(words: str) -> str:
-    """Words of others that a spreadsheet must not take for a formula."""
-    return f"'{words}" if words[:1] in ("=", "+", "-", "@") else words

@@ -61,7 +61,7 @@ def _firm(row: Case) -> dict[str, str]:
 
 
 def written(place: Any, posted: Mapping[str, str], boxes: Iterable[str]) -> dict[str, str]:
-    """The boxes of a move's form as they were filled; a unit by its key, a date and time as people write it."""
+    """The boxes of a move's form as they were filled; a unit by its key, a time as people write it."""
     form = {name: posted.get(name, "").strip() for name in boxes}
     if form.get("unit"):
         form["unit"] = key_of(place, form["unit"])
@@ -110,7 +110,12 @@ def case(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
 def answer(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
     """The forms of a case's moves by themselves, opened in a line of the desk."""
     row = case_for(visit, ref)
-    context = {"visit": visit, "case": row, "moves": queries.moves(row, visit.viewer, visit.now), "inline": True}
+    context = {
+        "visit": visit,
+        "case": row,
+        "moves": queries.moves(row, visit.viewer, visit.now),
+        "inline": True,
+    }
     return render(request, "casework/_moves.html", context)
 
 
@@ -129,9 +134,7 @@ def move(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
     role = next((one for one in acting if one in step.by), acting[0])
     form = written(visit.place, request.POST, step.needs)
     try:
-        row = actions.move_case(
-            case=row, move=key, role=role, form=form, by=visit.viewer.name, now=visit.now
-        )
+        row = actions.move_case(case=row, move=key, role=role, form=form, by=visit.viewer.name, now=visit.now)
     except Refused as refusal:
         if request.htmx:
             found = queries.moves(row, visit.viewer, visit.now)
@@ -141,7 +144,13 @@ def move(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
         return _show(request, visit, row, refusal=str(refusal), tried=key, typed=request.POST, status=409)
     if request.htmx:
         state = queries.flow(row).state(row.state)
-        context = {"visit": visit, "case": row, "done": step.label, "state": state.label, "holder": ROLES[state.owner]}
+        context = {
+            "visit": visit,
+            "case": row,
+            "done": step.label,
+            "state": state.label,
+            "holder": ROLES[state.owner],
+        }
         return render(request, "casework/_moved.html", context)
     return redirect("casework:case", visit.place.key, row.ref)
 

@@ -7,7 +7,9 @@ from . import door, office, pages, units
 app_name = "casework"
 urlpatterns = [
     path("desk", pages.desk, name="desk"),
-    path("c/<path:ref>/answer", pages.answer, name="answer"),  # a reference of another system may hold slashes
+    path(
+        "c/<path:ref>/answer", pages.answer, name="answer"
+    ),  # a reference of another system may hold slashes
     path("c/<path:ref>/move", pages.move, name="move"),
     path("c/<path:ref>", pages.case, name="case"),
     path("office", office.office, name="office"),

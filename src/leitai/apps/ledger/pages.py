@@ -1,7 +1,7 @@
 """The ledger as a page: can they cheat? Its heads to copy, its newest events, and a check anyone can run.
 
-The public sees that something happened, of what kind, when, and its link in the chain; who and about what is for
-those whose post allows it. Personal data is not in the ledger at all.
+The public sees that something happened, of what kind, when, and its link in the chain; who did it and about
+what is for those whose post allows it. Personal data is not in the ledger at all.
 """
 
 from __future__ import annotations

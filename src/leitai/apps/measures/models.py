@@ -38,6 +38,11 @@ class Reading(models.Model):
             models.UniqueConstraint(
                 fields=["place", "source", "source_id"], condition=~models.Q(source_id=""), name="reading_source_once"
             ),
+            models.UniqueConstraint(
+                fields=["unit", "measure", "period"],
+                condition=models.Q(source_id="", replaces__isnull=True),
+                name="reading_reported_once",
+            ),
             models.CheckConstraint(
                 condition=models.Q(value__isnull=False, numerator__isnull=True, denominator__isnull=True)
                 | models.Q(value__isnull=True, numerator__isnull=False, denominator__gt=0),

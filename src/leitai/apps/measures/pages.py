@@ -1,6 +1,6 @@
 """What a unit is asked to report, entered once; and the office's check of what was reported.
 
-Asked are only figures that the house cannot compute from records it has; each names the rule that asks for it.
+Asked are only figures that the house cannot compute from its records; each names the rule that asks for it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from .models import Reading
 
 @dataclass(frozen=True)
 class Box:
-    """One figure to be reported: what is asked, whether its target comes with it, and what stood there last time."""
+    """One figure to be reported: what is asked, whether its target comes with it, what stood there before."""
 
     asked: queries.Asked
     unit: Unit
@@ -60,7 +60,11 @@ def report(request: HttpRequest, visit: Visit) -> HttpResponse:
 @page("desk.see")
 def asked(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The same in short, as a part of the desk; nothing where nothing is asked."""
-    boxes = [box for box in _boxes(visit) if box.asked.reading is None] if visit.viewer.may("reading.report") else []
+    boxes = (
+        [box for box in _boxes(visit) if box.asked.reading is None]
+        if visit.viewer.may("reading.report")
+        else []
+    )
     return render(request, "measures/_asked.html", {"visit": visit, "boxes": boxes})
 
 
@@ -71,7 +75,9 @@ def readings(request: HttpRequest, visit: Visit) -> HttpResponse:
     if not visit.viewer.may("reading.verify"):
         return redirect("measures:report", visit.place.key)
     regime = _regime(visit)
-    kinds = {key: spec for key, spec in regime.measures.items() if spec.from_ in ("reported", "readings.rate")}
+    kinds = {
+        key: spec for key, spec in regime.measures.items() if spec.from_ in ("reported", "readings.rate")
+    }
     period = _period(visit, request.GET.get("period", ""))
     wanted = request.GET.get("measure", "")
     units = {row.pk: row for row in people.units(visit.place)}
@@ -129,7 +135,10 @@ def _boxes(visit: Visit) -> list[Box]:
         if post.role != Role.CLERK or post.unit is None:
             continue
         rows = queries.asked(post.unit, regime, _today(visit))
-        before = {row.measure: row for row in queries.readings(post.unit, {one.period.previous().key for one in rows})}
+        before = {
+            row.measure: row
+            for row in queries.readings(post.unit, {one.period.previous().key for one in rows})
+        }
         for one in rows:
             points = regime.measures[one.key].points
             found.append(
@@ -152,7 +161,10 @@ def _report(visit: Visit, posted: Mapping[str, str]) -> str:
         raise Http404(_("There is no such period.")) from None
     value = _number(posted.get("value", ""))
     if "why" in posted:
-        row = next((one for one in queries.current(visit.place, measure, [period.key]) if one.unit_id == unit.pk), None)
+        row = next(
+            (one for one in queries.current(visit.place, measure, [period.key]) if one.unit_id == unit.pk),
+            None,
+        )
         if row is None:
             raise Http404(_("There is no such reading."))
         actions.correct(reading=row, value=value, why=posted["why"], by=visit.viewer.name, now=visit.now)

@@ -96,7 +96,9 @@ def _file(visit: Visit, number: int, permission: str) -> Proposal:
     return row
 
 
-def _show(request: HttpRequest, visit: Visit, row: Proposal, *, status: int = 200, **more: Any) -> HttpResponse:
+def _show(
+    request: HttpRequest, visit: Visit, row: Proposal, *, status: int = 200, **more: Any
+) -> HttpResponse:
     spec = queries.spec_of(row)
     is_open = row.state != ProposalState.DECIDED
     not_yet = queries.check_decide(row, visit.now) if is_open else None

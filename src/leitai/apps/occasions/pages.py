@@ -67,7 +67,10 @@ def calendar(request: HttpRequest, visit: Visit) -> HttpResponse:
         by_day.setdefault(row["day"], []).append(row)
     today = visit.now.astimezone(visit.place.zone).date()
     weeks = [
-        [{"day": day, "rows": by_day.get(day, []), "inside": day in month, "today": day == today} for day in week]
+        [
+            {"day": day, "rows": by_day.get(day, []), "inside": day in month, "today": day == today}
+            for day in week
+        ]
         for week in Calendar(firstweekday=0).monthdatescalendar(month.first.year, month.first.month)
     ]
     overdue = [row for row in queries.coming(visit.place, visit.now, days=0) if row.at <= visit.now]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from leitai.apps.ledger.actions import UNCHANGED, action, record
+from leitai.apps.ledger.actions import UNCHANGED, action, nothing_new, record
 from leitai.apps.ledger.errors import refuse
 from leitai.rules.kernel import N_
 
@@ -103,7 +103,7 @@ def put_units(*, place: Any, drafts: Sequence[UnitDraft], by: str, now: datetime
 
 def _check_tree(rows: Any) -> None:
     """A unit is not below itself."""
-    above = {row.pk: (row.parent.pk if row.parent else None, row.key) for row in rows}
+    above = {row.pk: (row.parent_id, row.key) for row in rows}
     for start in above:
         seen, at = set(), start
         while at is not None:
@@ -125,7 +125,10 @@ def appoint(
     by: str,
     now: datetime,
 ) -> Post:
-    """Give someone a post, with an account where they have none. The password is set only on a new account."""
+    """Give someone a post, with an account where they have none. The password is set only on a new account.
+
+    The same post twice changes nothing.
+    """
     if role not in Role.values:
         raise refuse("unknown-role", N_("There is no role %(role)s."), role=role)
     if role == Role.CLERK and unit is None:
@@ -135,7 +138,10 @@ def appoint(
         account.set_password(password)
         account.is_staff = role == Role.ADMINISTRATOR
         account.save()
-    post, _ = Post.objects.get_or_create(account=account, place=place, role=role, unit=unit)
+    post, given = Post.objects.get_or_create(account=account, place=place, role=role, unit=unit)
+    if not given:
+        nothing_new()
+        return post
     record(
         place=place,
         kind="post.given",

@@ -1,7 +1,7 @@
 """Units, accounts and posts for the administrator; every change is an action, so that it leaves its event.
 
-Django's admin shows and asks; what it would save itself goes through `actions` instead. Nothing is deleted but
-a post, which is taken away by its own action.
+Django's admin shows and asks; what it would save itself goes through `actions` instead. Nothing is deleted
+but a post, which is taken away by its own action.
 """
 
 from __future__ import annotations
@@ -50,7 +50,12 @@ class Guarded(admin.ModelAdmin):
         return False
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).filter(**{f"{self.place_path}__in": _administers(request)}).distinct()
+        return (
+            super()
+            .get_queryset(request)
+            .filter(**{f"{self.place_path}__in": _administers(request)})
+            .distinct()
+        )
 
     def formfield_for_foreignkey(self, field: Any, request: HttpRequest, **options: Any) -> Any:
         mine = _administers(request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +11,13 @@ from leitai.apps.ledger.errors import Refused, refuse
 from leitai.rules.kernel import N_, Finding, Severity
 from leitai.rules.ledger import digest
 from leitai.rules.regime.check import check_text
+from leitai.rules.regime.units import Unit
 
 from .models import Version
 
 
 @action("regime.loaded")
-def load(*, place: Any, text: str, file: str = "", units: Collection[str] | None = None, by: str, now: datetime) -> Any:
+def load(*, place: Any, text: str, file: str = "", units: Mapping[str, Unit] | None = None, by: str, now: datetime) -> Any:
     """Put a rule-book in force from the day it states. The same text twice changes nothing.
 
     Raises Refused with the first error where the text has any; `leitai regime check` shows them all.

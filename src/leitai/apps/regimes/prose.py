@@ -153,7 +153,9 @@ def _group(spec: GroupSpec) -> Iterator[str]:
     if pick.under is not None:
         yield _("Units below “%(unit)s”.") % {"unit": pick.under}
     if pick.keys is not None:
-        yield ngettext("One unit named.", "%(n)s units named one by one.", len(pick.keys)) % {"n": len(pick.keys)}
+        yield ngettext("One unit named.", "%(n)s units named one by one.", len(pick.keys)) % {
+            "n": len(pick.keys)
+        }
     if spec.expect is not None:
         yield _("The rule-book says there are %(n)s.") % {"n": spec.expect}
 
@@ -219,7 +221,9 @@ def _cases(regime: Regime) -> Iterator[Entry]:
 
 
 def _clock(key: str, spec: ClockSpec, regime: Regime) -> str:
-    said = _("%(name)s: within %(within)s, by the calendar “%(calendar)s”, from when %(start)s until %(until)s") % {
+    said = _(
+        "%(name)s: within %(within)s, by the calendar “%(calendar)s”, from when %(start)s until %(until)s"
+    ) % {
         "name": _say(spec.name) or key,
         "within": _time(spec.within),
         "calendar": _name(regime.calendars, spec.on),
@@ -242,7 +246,10 @@ def _ballots(regime: Regime) -> Entry:
         _("With fewer than %(n)s counted verdicts a unit is not judged.") % {"n": spec.minimum},
     ]
     if spec.reasons:
-        lines.append(_("Reasons that can be ticked: %(list)s.") % {"list": _sum([_say(one) for one in spec.reasons.values()])})
+        lines.append(
+            _("Reasons that can be ticked: %(list)s.")
+            % {"list": _sum([_say(one) for one in spec.reasons.values()])}
+        )
     return Entry("ballots", _("How they are asked and counted"), tuple(lines), spec.source)
 
 
@@ -258,7 +265,9 @@ def _occasion(spec: OccasionSpec, regime: Regime) -> Iterator[str]:
         yield _("Called by a rule, within %(within)s, at %(at)s (%(calendar)s).") % values
     else:
         values = {"every": _(PERIODS[spec.every]), "day": _day(spec.day), "at": spec.at}
-        said = _("Held %(every)s, %(day)s at %(at)s") if spec.day is not None else _("Held %(every)s at %(at)s")
+        said = (
+            _("Held %(every)s, %(day)s at %(at)s") if spec.day is not None else _("Held %(every)s at %(at)s")
+        )
         moves = {
             "next workday": _("; on a day off, the next workday."),
             "previous workday": _("; on a day off, the workday before."),
@@ -266,13 +275,17 @@ def _occasion(spec: OccasionSpec, regime: Regime) -> Iterator[str]:
         }
         yield said % values + moves[spec.off_day]
     if spec.reads:
-        yield _("Reads the tables: %(tables)s.") % {"tables": _sum([_name(regime.arenas, key) for key in spec.reads])}
+        yield _("Reads the tables: %(tables)s.") % {
+            "tables": _sum([_name(regime.arenas, key) for key in spec.reads])
+        }
     if spec.who:
         yield _("Who: %(who)s.") % {"who": _say(spec.who)}
 
 
 def _day(day: str | int | None) -> str:
     if isinstance(day, int):
+        if day < -1:
+            return _("day %(n)s from the end") % {"n": -day}
         return _("the last day") if day == -1 else _("day %(n)s") % {"n": day}
     return _(LABELS[day]) if day else ""
 
@@ -302,7 +315,10 @@ def _months(text: str) -> str:
 
 def _rules(regime: Regime) -> Iterator[Entry]:
     for number, spec in enumerate(regime.rules, 1):
-        said = _("When %(event)s: %(deed)s.") % {"event": _(EVENTS.get(spec.on, spec.on)), "deed": _deed(spec, regime)}
+        said = _("When %(event)s: %(deed)s.") % {
+            "event": _(EVENTS.get(spec.on, spec.on)),
+            "deed": _deed(spec, regime),
+        }
         yield Entry(spec.key or f"rule-{number}", said, (), spec.source, spec.if_ or "")
 
 
@@ -312,7 +328,10 @@ def _deed(spec: RuleSpec, regime: Regime) -> str:
         return _("open a case “%(name)s”") % {"name": _name(regime.cases, words[2])}
     if words[0] == "propose":
         target = _("the unit's head") if words[-1] == "head" else _("the unit")
-        return _("propose “%(name)s” for %(target)s") % {"name": _name(regime.merits, words[1]), "target": target}
+        return _("propose “%(name)s” for %(target)s") % {
+            "name": _name(regime.merits, words[1]),
+            "target": target,
+        }
     if words[0] == "call":
         return _("call “%(name)s”") % {"name": _name(regime.cadence, words[1])}
     return _("draw up the bulletin of the table")
@@ -331,7 +350,10 @@ def _calendar(spec: CalendarSpec, regime: Regime) -> Iterator[str]:
     for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"):
         windows = getattr(spec, day)
         if windows is not None:
-            yield _("%(day)s: %(windows)s.") % {"day": _(LABELS[day]), "windows": _sum(list(windows)) or _("closed")}
+            yield _("%(day)s: %(windows)s.") % {
+                "day": _(LABELS[day]),
+                "windows": _sum(list(windows)) or _("closed"),
+            }
     if spec.holidays == "CN":
         yield _("Public holidays and make-up workdays by the notices of the State Council of China.")
     elif spec.holidays == "none":

@@ -31,7 +31,7 @@ def light(place: Any, number: int, *, drafts: bool = False) -> Table | None:
 
 
 @lru_cache(maxsize=8)
-def _result(digest: str, number: int) -> TableResult:  # noqa: ARG001 the digest is what makes the number's content certain
+def _result(_digest: str, number: int) -> TableResult:
     return Table.objects.only("result").get(pk=number).computed()
 
 
@@ -41,8 +41,10 @@ def result(row: Table) -> TableResult:
 
 
 def rows(row: Table, group: str = "", text: str = "") -> QuerySet[Standing]:
-    """The lines of a table, best first and the unranked last; of a group, of units whose name holds `text`."""
-    found = row.standings.select_related("unit").order_by("group", F("rank").asc(nulls_last=True), "unit__key")
+    """The lines of a table, best first, the unranked last; of a group, of units named like `text`."""
+    found = row.standings.select_related("unit").order_by(
+        "group", F("rank").asc(nulls_last=True), "unit__key"
+    )
     if group:
         found = found.filter(group=group)
     if text:
@@ -96,7 +98,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Moves:
-    """Who moved since the period before: those whose rank intervals do not touch, and how many merely drifted."""
+    """Who moved since the period before: those whose rank intervals do not touch, and how many drifted."""
 
     earlier: Table
     real: tuple[Move, ...]
@@ -109,28 +111,45 @@ def moves(row: Table, group: str = "", limit: int = 0) -> Moves | None:
     earlier = _before(row)
     if earlier is None:
         return None
-    fields = ("unit_id", "group", "rank_low", "rank", "rank_high", "of")
-    wanted = row.standings.filter(rank__isnull=False)
+    real, drift, still = _moved(row.pk, row.digest, earlier.pk, earlier.digest)
     if group:
-        wanted = wanted.filter(group=group)
-    now = list(wanted.values_list(*fields))
-    kept = earlier.standings.filter(rank__isnull=False).values_list("unit_id", "rank_low", "rank", "rank_high")
+        real = tuple(one for one in real if one[4] == group)
+    shown = real[:limit] if limit else real
+    units = _units(row, [one[0] for one in shown])
+
+    def many(counts: dict[str, int]) -> int:
+        return counts.get(group, 0) if group else sum(counts.values())
+
+    return Moves(earlier, tuple(Move(units[one[0]], *one[1:]) for one in shown), many(drift), many(still))
+
+
+_Moved = tuple[tuple[Any, ...], dict[str, int], dict[str, int]]
+
+
+@lru_cache(maxsize=32)
+def _moved(now: int, _digest: str, before: int, _other: str) -> _Moved:
+    """Between two tables: moves beyond noise as plain values; by group, how many drifted or stood still.
+
+    The digests are there to be part of the key: they are what makes a table's content certain.
+    """
+    ranked = Standing.objects.filter(rank__isnull=False)
+    kept = ranked.filter(table_id=before).values_list("unit_id", "rank_low", "rank", "rank_high")
     old = {unit: (low, rank, high) for unit, low, rank, high in kept}
-    real, drift, still = [], 0, 0
-    for unit, of_group, low, rank, high, of in now:
+    fields = ("unit_id", "group", "rank_low", "rank", "rank_high", "of")
+    real: list[tuple[Any, ...]] = []
+    drift: dict[str, int] = {}
+    still: dict[str, int] = {}
+    for unit, group, low, rank, high, of in ranked.filter(table_id=now).values_list(*fields):
         was = old.get(unit)
         if was is None:
             continue
         if high < was[0] or low > was[2]:
-            real.append((unit, was, (low, rank, high), of, of_group))
-        elif was[1] != rank:
-            drift += 1
+            real.append((unit, was, (low, rank, high), of, group))
         else:
-            still += 1
+            counts = still if was[1] == rank else drift
+            counts[group] = counts.get(group, 0) + 1
     real.sort(key=lambda one: -abs(one[1][1] - one[2][1]))
-    shown = real[:limit] if limit else real
-    units = _units(row, [one[0] for one in shown])
-    return Moves(earlier, tuple(Move(units[one[0]], *one[1:]) for one in shown), drift, still)
+    return tuple(real), drift, still
 
 
 def _before(row: Table) -> Table | None:

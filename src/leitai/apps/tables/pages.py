@@ -64,7 +64,13 @@ def index(request: HttpRequest, visit: Visit) -> HttpResponse:
         of_arena.sort(key=lambda row: Period.parse(row.period).first, reverse=True)
         ended = Period.containing(spec.every, today).previous()
         shelves.append(
-            {"key": key, "spec": spec, "tables": of_arena, "next": ended, "frozen": newest.get((key, ended.key))}
+            {
+                "key": key,
+                "spec": spec,
+                "tables": of_arena,
+                "next": ended,
+                "frozen": newest.get((key, ended.key)),
+            }
         )
     context = {"visit": visit, "shelves": shelves}
     return render(request, "tables/index.html", context)
@@ -164,7 +170,7 @@ def sheet(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
 
 @require_safe
 @public_page
-def pack(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
+def pack(_request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """Everything needed to recompute the table, as JSON."""
     row = _table(visit, number)
     name = f"{visit.place.key}-{row.arena}-{row.period}-{row.edition}.json"

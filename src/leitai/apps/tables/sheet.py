@@ -30,7 +30,14 @@ def workbook(row: Any, view: Any, standings: Iterable[Any], result: TableResult)
     sheet.freeze_panes = "C2"
     for column, width in (("A", 18), ("B", 32), ("C", 8), ("D", 10), ("E", 10), ("F", 10)):
         sheet.column_dimensions[column].width = width
-    head = [_("Group"), _("Unit"), _("Rank"), _("Best rank it may have"), _("Worst rank it may have"), _("Score")]
+    head = [
+        _("Group"),
+        _("Unit"),
+        _("Rank"),
+        _("Best rank it may have"),
+        _("Worst rank it may have"),
+        _("Score"),
+    ]
     for key in measures:
         name = known[key].name.show(language) if key in known else key
         head += [name, _("%(name)s: points") % {"name": name}]
@@ -38,7 +45,14 @@ def workbook(row: Any, view: Any, standings: Iterable[Any], result: TableResult)
     for one in standings:
         line = lines.get((one.group, one.unit.key))
         parts = {part.measure: part for part in line.contributions} if line else {}
-        values = [_named(view, one.group, language), one.unit.name, one.rank, one.rank_low, one.rank_high, _float(one.score)]
+        values = [
+            _named(view, one.group, language),
+            one.unit.name,
+            one.rank,
+            one.rank_low,
+            one.rank_high,
+            _float(one.score),
+        ]
         for key in measures:
             part = parts.get(key)
             values += [_float(part.raw), _float(part.points)] if part else [None, None]
@@ -53,7 +67,10 @@ def workbook(row: Any, view: Any, standings: Iterable[Any], result: TableResult)
         (_("Edition"), row.edition),
         (_("Digest"), row.digest),
         (_("Rule-book"), row.regime_digest),
-        (_("Published"), words.instant(row.published_at, row.place.zone) if row.published_at else _("not published")),
+        (
+            _("Published"),
+            words.instant(row.published_at, row.place.zone) if row.published_at else _("not published"),
+        ),
     ):
         about.append([_bold(about, label), _safe(value)])
     out = BytesIO()

@@ -13,8 +13,7 @@ from typing import Any
 from leitai.apps.people import queries as people
 from leitai.apps.regimes import queries as regimes
 from leitai.rules.kernel import Period, Text
-from leitai.rules.scoring import Contribution, Explanation, Gap, TableResult
-from leitai.rules.scoring import explain
+from leitai.rules.scoring import Contribution, Explanation, Gap, TableResult, explain
 
 from .models import Table
 
@@ -23,7 +22,7 @@ MANY = 12
 
 @dataclass(frozen=True)
 class Brought:
-    """What one measure brought: by name, with its unit of measure, and the share of the whole it could bring."""
+    """What one measure brought: by name, with the unit it is measured in."""
 
     name: Text
     unit: Text | None
@@ -92,7 +91,9 @@ def account(row: Table, result: TableResult, key: str) -> Account:
     return Account(
         unit=unit,
         explanation=found,
-        group=regime.groups[found.row.group].name if found.row.group in regime.groups else Text(en=found.row.group),
+        group=regime.groups[found.row.group].name
+        if found.row.group in regime.groups
+        else Text(en=found.row.group),
         brought=tuple(
             Brought(named(one.measure), getattr(known.get(one.measure), "unit", None), one)
             for one in found.row.contributions

@@ -1,6 +1,6 @@
 """A map and a table's first line make a converter, which makes of each row a draft or says why not.
 
-What can be taken is taken: a row is rejected whole, with the column, the value and the first reason found, and
+What can be taken is taken: a row is rejected whole, with column, value and the first reason found, and
 the next is looked at. Drafts name units as the table does; whoever stores them finds or makes the units.
 """
 

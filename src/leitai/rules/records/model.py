@@ -202,12 +202,6 @@ class ReadingsMap(Head):
     measure: str | None = None
     columns: ReadingColumns
 
-    @model_validator(mode="after")
-    def _one_measure(self) -> ReadingsMap:
-        if (self.measure is None) == (self.columns.measure is None):
-            raise ValueError("say the measure, or the column that names it, and not both")
-        return self
-
 
 AnyMap = UnitsMap | CasesMap | BallotsMap | ReadingsMap
 KINDS: dict[str, type[Head]] = {
@@ -248,11 +242,14 @@ def parse_map(text: str, *, file: str = "") -> ParsedMap:
         return ParsedMap(
             None, (*findings, Finding("unknown-what", message, positions.value("what"), near)), positions
         )
-    found, wrong_keys = None, []
+    found, wrong_keys = None, list[Finding]()
     try:
         found = KINDS[what].model_validate(values)
     except ValidationError as error:
         wrong_keys = in_plain_words(error, KINDS[what], tree, positions)
+    if isinstance(found, ReadingsMap) and (found.measure is None) == (found.columns.measure is None):
+        message = N_("say the measure, or the column that names it, and not both")
+        wrong_keys = [Finding("bad-value", message, positions.value("measure"))]
     told = tuple(sorted((*findings, *wrong_keys), key=lambda finding: finding.where))
     return ParsedMap(None if told else found, told, positions)  # type: ignore[arg-type]  # one of the four
 

@@ -1,7 +1,8 @@
-"""Tags for every page: instants in the place's zone, lights, countdowns, shares and ranks with their intervals.
+"""Tags for every page: instants in the place's zone, lights, countdowns, figures with their intervals.
 
-They work on plain values, so that this room needs to know no other. `request.visit` (set by the door that every
-page goes through) tells the place, the viewer and the place's present; a page without one may pass `place`.
+They work on plain values, so that this room needs to know no other. `request.visit` (set by the door that
+every page goes through) tells the place, the viewer and the place's present; a page without one passes
+`place`.
 """
 
 from __future__ import annotations
@@ -92,8 +93,8 @@ def live_words(context: Any) -> SafeString:
     """The place's present and the words of countdowns, as attributes of the body for live.js."""
     visit = _visit(context)
     return format_html(
-        ' data-now="{}" data-left="{}" data-late="{}" data-minutes-seconds="{}" data-minutes="{}" data-hours="{}"'
-        ' data-days="{}"',
+        ' data-now="{}" data-left="{}" data-late="{}" data-minutes-seconds="{}" data-minutes="{}"'
+        ' data-hours="{}" data-days="{}"',
         visit.now.isoformat() if visit else "",
         _("%(span)s left") % {"span": "{}"},
         _("%(span)s late") % {"span": "{}"},
@@ -140,7 +141,7 @@ def due(context: Any, at: datetime | None, warn: datetime | None = None) -> Safe
 
 @register.simple_tag
 def light(colour: str, word: str = "") -> SafeString:
-    """A light: green, yellow, red, done or grey, as colour, shape and word. `word` overrides the usual one."""
+    """A light: green, yellow, red, done or grey, as colour, shape and word (`word`, or the usual one)."""
     usual = {
         "green": _("on time"),
         "yellow": _("due soon"),
@@ -227,7 +228,7 @@ def ranks(low: int, high: int) -> str:
 
 @register.simple_tag
 def share(tally: Any) -> SafeString | str:
-    """A rate with its interval and number, or that there are too few: anything with n, share, low, high, few."""
+    """A rate with its interval and number, or "too few": of anything with n, share, low, high, few."""
     if tally is None or tally.n == 0:
         return _("no verdicts yet")
     if tally.few or tally.share is None:
@@ -247,7 +248,7 @@ def share(tally: Any) -> SafeString | str:
 
 @register.simple_tag
 def whisker(low: Any, mid: Any, high: Any, lo: Any, hi: Any, label: str = "") -> SafeString:
-    """One interval on a scale from `lo` (left) to `hi` (right), as a strip of SVG that keeps its shape at any width."""
+    """One interval on a scale from `lo` (left) to `hi` (right), as a strip of SVG for any width."""
     return charts.whisker(low, mid, high, lo, hi, label)
 
 
@@ -274,7 +275,10 @@ def series(points: Iterable[charts.Point], title: str = "", description: str = "
 @register.filter
 def page_numbers(paginator: Paginator, current: int) -> list[int]:
     """Page numbers around the present one; 0 stands for a gap."""
-    return [n if isinstance(n, int) else 0 for n in paginator.get_elided_page_range(current, on_each_side=1, on_ends=1)]
+    return [
+        n if isinstance(n, int) else 0
+        for n in paginator.get_elided_page_range(current, on_each_side=1, on_ends=1)
+    ]
 
 
 @register.simple_tag

@@ -1,7 +1,7 @@
 """The front page and the public board: who serves us well, and how sure is that.
 
-A resident or a journalist reads it. So a rank never stands without its range, nobody is shown only because they
-are last, and a change is news only where chance cannot explain it.
+A resident or a journalist reads it. So a rank never stands without its range, nobody is shown only because
+they are last, and a change is news only where chance cannot explain it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def board(request: HttpRequest, visit: Visit) -> HttpResponse:
     context: dict[str, Any] = {
         "visit": visit,
         "boards": [_board(view) for view in latest],
-        "changes": _changes(latest),
+        "changes": [one for one in _changes(latest) if one["moves"].real],
         "tally": _tally(visit, month),
         "upheld": _findings(visit),
         "merits": [{"row": one, "name": merits.name(one)} for one in found],
@@ -73,7 +73,14 @@ def _board(view: tables.TableView) -> dict[str, Any]:
         shared = ranked.filter(rank=1).count() if len(shown) > take and shown[-1].rank == 1 else 0
         shown = [] if shared else shown[:take]
         groups.append(
-            {"key": key, "name": name, "size": size, "rows": shown, "shared": shared, "more": size.ranked > len(shown)}
+            {
+                "key": key,
+                "name": name,
+                "size": size,
+                "rows": shown,
+                "shared": shared,
+                "more": size.ranked > len(shown),
+            }
         )
     return {"view": view, "table": view.table, "groups": groups}
 

@@ -37,7 +37,11 @@ def index(request: HttpRequest, visit: Visit) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:60]
     kind = request.GET.get("kind", "")
     every = people.units(visit.place, text).select_related("parent")
-    kinds = [one for one in people.units(visit.place).order_by("kind").values_list("kind", flat=True).distinct() if one]
+    kinds = [
+        one
+        for one in people.units(visit.place).order_by("kind").values_list("kind", flat=True).distinct()
+        if one
+    ]
     rows = every.filter(kind=kind) if kind else every
     page = Paginator(rows.order_by("parent_id", "key"), PER_PAGE).get_page(request.GET.get("page"))
     latest = tables.latest(visit.place)
@@ -94,15 +98,24 @@ def _verdicts(visit: Visit, row: Any) -> dict[str, Any]:
         Point(words.month(month.first.month), None if one.few else one.share, one.low, one.high, one.n)
         for month, one in zip(months, series, strict=True)
     )
-    table = [{"month": words.period(month.key), "tally": one} for month, one in zip(months, series, strict=True)]
-    return {"year": year, "points": points, "months": table, "judged": sum(p.share is not None for p in points)}
+    table = [
+        {"month": words.period(month.key), "tally": one} for month, one in zip(months, series, strict=True)
+    ]
+    return {
+        "year": year,
+        "points": points,
+        "months": table,
+        "judged": sum(p.share is not None for p in points),
+    }
 
 
 def _standings(visit: Visit, row: Any) -> list[dict[str, Any]]:
     """The unit's place in each arena now, and the periods before."""
     history = tables.history(row)
     found = []
-    for arena, lines in groupby(sorted(history, key=lambda one: one.table.arena), key=lambda one: one.table.arena):
+    for arena, lines in groupby(
+        sorted(history, key=lambda one: one.table.arena), key=lambda one: one.table.arena
+    ):
         kept = list(lines)
         table = kept[0].table
         table.place = visit.place

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('standing', models.CharField(choices=[('counted', 'counted'), ('upheld', 'found true'), ('set_aside', 'set aside')], default='counted', max_length=12, verbose_name='standing')),
                 ('reason', models.CharField(blank=True, default='', max_length=300, verbose_name='reason')),
                 ('receipt', models.CharField(max_length=24, null=True, unique=True, verbose_name='receipt')),
-                ('once', models.CharField(max_length=64, null=True, unique=True, verbose_name='idempotency key')),
+                ('once', models.CharField(max_length=64, null=True, verbose_name='idempotency key')),
                 ('source', models.CharField(blank=True, default='', max_length=60, verbose_name='source')),
                 ('source_id', models.CharField(blank=True, default='', max_length=120, verbose_name='source id')),
             ],

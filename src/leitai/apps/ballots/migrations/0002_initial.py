@@ -54,6 +54,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ballot',
+            constraint=models.UniqueConstraint(fields=('place', 'once'), name='ballot_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='ballot',
             constraint=models.UniqueConstraint(condition=models.Q(('source_id', ''), _negated=True), fields=('place', 'source', 'source_id'), name='ballot_source_once'),
         ),
         migrations.AddConstraint(

@@ -39,6 +39,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='reading',
+            constraint=models.UniqueConstraint(condition=models.Q(('replaces__isnull', True), ('source_id', '')), fields=('unit', 'measure', 'period'), name='reading_reported_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='reading',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('denominator__isnull', True), ('numerator__isnull', True), ('value__isnull', False)), models.Q(('denominator__gt', 0), ('numerator__isnull', False), ('value__isnull', True)), _connector='OR'), name='reading_value_or_rate'),
         ),
     ]
