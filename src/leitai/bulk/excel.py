@@ -76,8 +76,7 @@ def _held(path: Path) -> tuple[int, Iterator[tuple[int, Sequence[object]]]]:
     import python_calamine
 
     sheet = python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0)
-    top = (sheet.start or (0, 0))[0]
-    return sheet.total_height, ((line, cells) for line, cells in enumerate(sheet.iter_rows(), top + 1))
+    return sheet.total_height, enumerate(sheet.iter_rows(), 1)
 
 
 def _streamed(path: Path) -> tuple[int, Iterator[tuple[int, Sequence[object]]]]:

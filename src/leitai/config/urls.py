@@ -9,12 +9,14 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
 from leitai.web.pages import front
+from leitai.web.pages.health import health
 
-ROOMS = ("ballots", "casework", "measures", "tables", "occasions", "merits", "bulletins", "regimes", "ledger")
+ROOMS = ("ballots", "casework", "measures", "tables", "occasions", "merits", "bulletins", "regimes")
 
 urlpatterns = [
     path("", front.places, name="places"),
     path("", include("leitai.apps.ballots.urls_global")),
+    path("healthz", health, name="health"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path(

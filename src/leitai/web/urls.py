@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from .pages import front, units
+from .pages import front, ledger, units
 
 app_name = "web"
 urlpatterns = [
     path("", front.board, name="board"),
+    path("log", ledger.log, name="log"),
     path("u/", units.index, name="units"),
     path("u/<str:key>", units.unit, name="unit"),
 ]

@@ -105,9 +105,11 @@ def cast(
 
 def _cast(drafts: Sequence[BallotDraft], draw: Callable[[int], bytes], by: str, now: datetime) -> list[Ballot]:
     rows = []
+    places = {draft.place.pk: draft.place for draft in drafts}
+    books = {key: regimes.Shelf(place) for key, place in places.items()}
     for draft in drafts:
         at = draft.cast_at or now
-        grade = _grade(draft.place, at, draft.grade)
+        grade = _grade(books[draft.place.pk], at, draft.grade)
         rows.append(
             Ballot(
                 place=draft.place,
@@ -135,8 +137,8 @@ def _cast(drafts: Sequence[BallotDraft], draw: Callable[[int], bytes], by: str, 
     return [row for row, _ in both]
 
 
-def _grade(place: Any, at: datetime, key: str) -> core.Grade:
-    known = _scale_of(place, at)
+def _grade(books: regimes.Shelf, at: datetime, key: str) -> core.Grade:
+    known = _scale_of(books, at)
     found = next((grade for grade in known.grades if grade.key == key), None)
     if found is None:
         raise refuse(
@@ -261,7 +263,7 @@ def import_ballots(
     if not fresh:
         return UNCHANGED
     bad: Mapping[str, bool] = {
-        grade.key: grade.bad for grade in _scale_of(place, fresh[0].cast_at).grades
+        grade.key: grade.bad for grade in _scale_of(regimes.Shelf(place), fresh[0].cast_at).grades
     }
     Ballot.objects.bulk_create(
         [
@@ -297,6 +299,6 @@ def import_ballots(
     return len(fresh)
 
 
-def _scale_of(place: Any, at: datetime) -> core.Scale:
-    regime = regimes.regime_on(place, at.astimezone(place.zone).date())
+def _scale_of(books: regimes.Shelf, at: datetime) -> core.Scale:
+    regime = books.on(at.astimezone(books.place.zone).date())
     return core.TWO if regime.ballots.grades == "two" else core.NATIONAL_FIVE

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leitai.apps.ledger.errors import Refused
 from leitai.apps.people.access import Visit, page, public_page
-from leitai.apps.tables import lists
 from leitai.apps.tables import queries as tables
 
 from . import actions, queries
@@ -24,8 +23,8 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @public_page
 def bulletin(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """The document, or a page that says it is not drawn up yet."""
-    table = lists.light(visit.place, number)
-    if table is None:
+    table = tables.table(visit.place, number)
+    if table is None or table.published_at is None:
         raise Http404(_("There is no such table, or it is not published yet."))
     row = queries.of_table(table)
     if row is None:

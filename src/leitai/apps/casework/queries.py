@@ -160,9 +160,11 @@ def open_cases(place: Any) -> QuerySet[Case]:
 
 def views(rows: Iterable[Case], now: datetime) -> list[CaseView]:
     """Cases of `open_cases` as a list shows them."""
-    found = []
+    found: list[CaseView] = []
+    shelves: dict[int, regimes.Shelf] = {}
     for row in rows:
-        spec = _spec(row)
+        shelf = shelves.setdefault(row.place_id, shelves.get(row.place_id) or regimes.Shelf(row.place))
+        spec = shelf.on(local_day(row.place, row.opened_at)).cases[row.kind]
         state = core.flow_of(spec).state(row.state)
         clock = _clock_view(row.running[0], spec, now) if row.running else None
         found.append(CaseView(row, spec.name, state.label, state.owner, clock, clock.light if clock else "green"))

@@ -215,7 +215,7 @@ def asked(unit: Any, regime: Regime, day: Any) -> list[Asked]:
 
 def _weighed(regime: Regime, measure: str, unit: Any) -> bool:
     groups = {group for arena in regime.arenas.values() if measure in arena.weigh for group in arena.groups}
-    return any(unit in people.picked(unit.place, regime.groups[group].units) for group in groups)
+    return any(people.is_picked(unit, regime.groups[group].units) for group in groups)
 
 
 def readings(unit: Any, periods: Sequence[str]) -> list[Reading]:

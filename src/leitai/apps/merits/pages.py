@@ -27,8 +27,8 @@ def listing(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Open files, what must be answered first first; then those decided lately."""
     context = {
         "visit": visit,
-        "open": [(row, queries.name(row)) for row in queries.open_for(visit.place, visit.viewer)],
-        "decided": [(row, queries.name(row)) for row in queries.decided(visit.place, visit.viewer)],
+        "open": queries.named(visit.place, queries.open_for(visit.place, visit.viewer)),
+        "decided": queries.named(visit.place, queries.decided(visit.place, visit.viewer)),
     }
     return render(request, "merits/list.html", context)
 
@@ -39,12 +39,13 @@ def awaiting(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Files that wait for this viewer, as a part of the desk: a clerk's reply, a leader's decision."""
     rows = queries.open_for(visit.place, visit.viewer) if visit.viewer.may("merit.see") else []
     replying, deciding = visit.viewer.may("merit.reply"), visit.viewer.may("merit.decide")
-    found = [
-        (row, queries.name(row))
+    waiting = [
+        row
         for row in rows
         if (replying and row.state == ProposalState.PROPOSED and row.reply_by is not None)
         or (deciding and queries.check_decide(row, visit.now) is None)
     ]
+    found = queries.named(visit.place, waiting)
     return render(request, "merits/_awaiting.html", {"visit": visit, "rows": found, "deciding": deciding})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +44,16 @@ def public(place: Any, unit: Any | None = None, limit: int = 20) -> list[Proposa
     if unit is not None:
         rows = rows.filter(unit=unit)
     return list(rows.select_related("unit").order_by("-decided_at")[:limit])
+
+
+def named(place: Any, rows: Iterable[Proposal]) -> list[tuple[Proposal, Text]]:
+    """Files of a place, each with its name."""
+    shelf = regimes.Shelf(place)
+    found = []
+    for row in rows:
+        spec = shelf.on(row.proposed_at.astimezone(place.zone).date()).merits.get(row.merit)
+        found.append((row, spec.name if spec else Text(en=row.merit)))
+    return found
 
 
 def name(row: Proposal) -> Text:

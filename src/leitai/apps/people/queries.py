@@ -54,6 +54,18 @@ def picked(place: Any, pick: Pick) -> list[Unit]:
     return rows
 
 
+def is_picked(unit: Unit, pick: Pick) -> bool:
+    """Whether one unit is among those of a rule-book's group, without reading the others."""
+    if (pick.kind not in (None, unit.kind)) or (pick.tag is not None and pick.tag not in unit.tags):
+        return False
+    if pick.keys is not None and unit.key not in pick.keys:
+        return False
+    above = unit.parent
+    while pick.under is not None and above is not None and above.key != pick.under:
+        above = above.parent
+    return unit.active and (pick.under is None or above is not None)
+
+
 def descendants(place: Any) -> dict[int, frozenset[int]]:
     """For each unit, itself and all units below it, by id."""
     parents = dict(Unit.objects.filter(place=place).values_list("pk", "parent_id"))

@@ -65,8 +65,17 @@ class Size:
 
 def counts(row: Table) -> dict[str, Size]:
     """The sizes of a table's groups."""
-    found = row.standings.values("group").annotate(ranked=Count("rank"), every=Count("id"))
-    return {one["group"]: Size(one["group"], one["ranked"], one["every"] - one["ranked"]) for one in found}
+    return sizes([row])[row.pk]
+
+
+def sizes(tables: Sequence[Table]) -> dict[int, dict[str, Size]]:
+    """The sizes of the groups of some tables, by the table's number."""
+    found: dict[int, dict[str, Size]] = {row.pk: {} for row in tables}
+    groups = Standing.objects.filter(table_id__in=found).values("table_id", "group")
+    for one in groups.annotate(ranked=Count("rank"), every=Count("id")):
+        size = Size(one["group"], one["ranked"], one["every"] - one["ranked"])
+        found[one["table_id"]][size.group] = size
+    return found
 
 
 def intervals(row: Table, group: str) -> tuple[tuple[int, int, int], ...]:
@@ -106,16 +115,16 @@ class Moves:
     still: int
 
 
-def moves(row: Table, group: str = "", limit: int = 0) -> Moves | None:
-    """The moves beyond noise, the largest first; None where there is no table before."""
-    earlier = _before(row)
+def moves(row: Table, group: str = "", limit: int = 0, earlier: Table | None = None) -> Moves | None:
+    """The moves beyond noise since the period before, the largest first; None where it has no table."""
+    earlier = earlier or _before(row)
     if earlier is None:
         return None
     real, drift, still = _moved(row.pk, row.digest, earlier.pk, earlier.digest)
     if group:
         real = tuple(one for one in real if one[4] == group)
     shown = real[:limit] if limit else real
-    units = _units(row, [one[0] for one in shown])
+    units = _units(row, [one[0] for one in shown]) if shown else {}
 
     def many(counts: dict[str, int]) -> int:
         return counts.get(group, 0) if group else sum(counts.values())

@@ -7,6 +7,7 @@ every page goes through) tells the place, the viewer and the place's present; a 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -90,11 +91,11 @@ def navigation(context: Any) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def live_words(context: Any) -> SafeString:
-    """The place's present and the words of countdowns, as attributes of the body for live.js."""
+    """Attributes of the body: the place's present and the words of countdowns for live.js, htmx's token."""
     visit = _visit(context)
     return format_html(
         ' data-now="{}" data-left="{}" data-late="{}" data-minutes-seconds="{}" data-minutes="{}"'
-        ' data-hours="{}" data-days="{}"',
+        ' data-hours="{}" data-days="{}" hx-headers="{}"',
         visit.now.isoformat() if visit else "",
         _("%(span)s left") % {"span": "{}"},
         _("%(span)s late") % {"span": "{}"},
@@ -102,6 +103,7 @@ def live_words(context: Any) -> SafeString:
         _("%(span)s minutes") % {"span": "{}"},
         _("%(span)s hours") % {"span": "{}"},
         _("%(span)s days") % {"span": "{}"},
+        json.dumps({"X-CSRFToken": str(context.get("csrf_token", ""))}),
     )
 
 

@@ -48,8 +48,8 @@ def board(request: HttpRequest, visit: Visit) -> HttpResponse:
         one.place = place
     context: dict[str, Any] = {
         "visit": visit,
-        "boards": [_board(view) for view in latest],
-        "changes": [one for one in _changes(latest) if one["moves"].real],
+        "boards": _boards(latest),
+        "changes": _changes(visit, latest),
         "tally": _tally(visit, month),
         "upheld": _findings(visit),
         "merits": [{"row": one, "name": merits.name(one)} for one in found],
@@ -58,9 +58,13 @@ def board(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "web/board.html", context)
 
 
-def _board(view: tables.TableView) -> dict[str, Any]:
+def _boards(latest: list[tables.TableView]) -> list[dict[str, Any]]:
+    sizes = lists.sizes([view.table for view in latest])
+    return [_board(view, sizes[view.table.pk]) for view in latest]
+
+
+def _board(view: tables.TableView, sizes: dict[str, lists.Size]) -> dict[str, Any]:
     """A table in short: each group whole where it is small, else its top, with how many there are."""
-    sizes = lists.counts(view.table)
     groups = []
     for key, name in view.groups.items():
         if key not in sizes:
@@ -85,12 +89,17 @@ def _board(view: tables.TableView) -> dict[str, Any]:
     return {"view": view, "table": view.table, "groups": groups}
 
 
-def _changes(latest: list[tables.TableView]) -> list[dict[str, Any]]:
-    """The largest moves beyond noise of each latest table."""
+def _changes(visit: Visit, latest: list[tables.TableView]) -> list[dict[str, Any]]:
+    """The largest moves beyond noise of each latest table that has any."""
+    told: dict[tuple[str, str], Any] = {}
+    for row in tables.tables(visit.place, limit=300):
+        kept = told.get((row.arena, row.period))
+        told[row.arena, row.period] = row if kept is None or row.edition > kept.edition else kept
     found = []
     for view in latest:
-        moves = lists.moves(view.table, limit=CHANGES)
-        if moves is not None:
+        earlier = told.get((view.table.arena, view.period.previous().key))
+        moves = lists.moves(view.table, limit=CHANGES, earlier=earlier) if earlier else None
+        if moves is not None and moves.real:
             found.append({"view": view, "table": view.table, "moves": moves})
     return found
 

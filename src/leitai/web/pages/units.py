@@ -28,6 +28,7 @@ from leitai.ui.charts import Point
 
 PER_PAGE = 50
 MONTHS = 12
+EARLIER = 6  # standings of an arena shown below the present one
 
 
 @require_safe
@@ -119,7 +120,7 @@ def _standings(visit: Visit, row: Any) -> list[dict[str, Any]]:
         kept = list(lines)
         table = kept[0].table
         table.place = visit.place
-        found.append({"arena": arena, "view": tables.view(table), "now": kept[0], "earlier": kept[:MONTHS]})
+        found.append({"arena": arena, "view": tables.view(table), "now": kept[0], "earlier": kept[:EARLIER]})
     return found
 
 

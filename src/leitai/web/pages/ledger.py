@@ -10,11 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from leitai.apps.ledger import queries
+from leitai.apps.ledger.errors import tell
 from leitai.apps.people.access import Visit, public_page
-
-from . import queries
-from .errors import tell
-from .kinds import word
+from leitai.web.events import word
 
 SHOWN = 50
 CHECKED = 2000
@@ -42,4 +41,4 @@ def log(request: HttpRequest, visit: Visit) -> HttpResponse:
         "faults": [tell(finding) for finding in checked.findings] if checked else [],
         "many": CHECKED,
     }
-    return render(request, "ledger/log.html", context)
+    return render(request, "web/log.html", context)

@@ -1,0 +1,313 @@
+"""Verdicts: one press is one verdict, what was said is sealed, and none can be made to vanish."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from cryptography.fernet import InvalidToken
+from django.db import connection
+
+from leitai.apps.ballots import actions, keys, queries
+from leitai.apps.ballots.models import Ballot, Point, Words
+from leitai.apps.ledger.actions import UNCHANGED
+from leitai.apps.ledger.models import Event
+from leitai.apps.ledger.queries import data
+from leitai.rules.kernel import Period
+from tests.factories import BY, DAY, HOUR, MINUTE, NOW, Town, build, refused
+
+ONCE = "one-and-the-same-key"
+SAID = "窗口的人骂我 rude to me"
+PHONE = "13900001234"
+
+
+def draft(town: Town, once: str, grade: str = "satisfied", unit: str = "tax-window") -> actions.BallotDraft:
+    return actions.BallotDraft(town.place, town.units[unit], grade, once)
+
+
+def check(town: Town, ballot: Ballot, upheld: bool = True, reason: str = "Confirmed on the telephone") -> Ballot:
+    return actions.verify(ballot=ballot, upheld=upheld, reason=reason, by=BY, now=NOW)
+
+
+# Casting
+
+
+def test_a_good_verdict_leaves_one_event_and_a_bad_one_two(town: Town) -> None:
+    before = len(town.kinds())
+    town.verdict(grade="satisfied")
+    town.verdict()
+    assert town.kinds()[before:] == ["ballot.cast", "ballot.cast", "ballot.bad"]
+    event = Event.objects.get(kind="ballot.bad")
+    assert data(event) == {
+        "ballot.grade": "dissatisfied",
+        "ballot.bad": True,
+        "ballot.channel": "standing",
+        "unit.key": "tax-window",
+        "unit.kind": "window",
+    }
+
+
+def test_pressing_twice_is_one_verdict(town: Town) -> None:
+    first = town.verdict(once=ONCE)
+    events = len(town.kinds())
+    again = town.verdict(grade="satisfied", once=ONCE, at=NOW + HOUR)
+    assert (again.pk, again.receipt, again.grade) == (first.pk, first.receipt, "dissatisfied")
+    assert len(town.kinds()) == events
+
+
+def test_a_crowds_verdicts_are_cast_together_each_once(town: Town) -> None:
+    first = town.verdict(once=ONCE)
+    drafts = [draft(town, "a" * 20), draft(town, ONCE), draft(town, "b" * 20, "dissatisfied"), draft(town, "a" * 20)]
+    rows = actions.cast_many(drafts=drafts, by="anyone", now=NOW)
+    assert [row.once for row in rows] == [one.once for one in drafts]
+    assert rows[1].pk == first.pk and rows[0].pk == rows[3].pk
+    assert Ballot.objects.count() == 3
+    assert town.kinds().count("ballot.cast") == 3
+    assert len({row.receipt for row in rows}) == 3
+
+
+def test_a_grade_that_is_not_on_the_scale_is_refused_and_nothing_is_kept(town: Town) -> None:
+    with refused("unknown-grade"):
+        town.verdict(grade="average")
+    with refused("unknown-grade"):
+        actions.cast_many(drafts=[draft(town, "a" * 20), draft(town, "b" * 20, "so-so")], by="anyone", now=NOW)
+    assert not Ballot.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_that_race_with_one_key_are_one_verdict() -> None:
+    town = build()
+    start, rows, faults = threading.Barrier(6), [], []
+
+    def press() -> None:
+        try:
+            start.wait(10)
+            rows.append(town.verdict(once=ONCE))
+        except Exception as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert not faults
+    assert len(rows) == 6 and len({row.receipt for row in rows}) == 1
+    assert Ballot.objects.count() == 1
+    assert [kind for kind in town.kinds() if kind.startswith("ballot.")] == ["ballot.cast", "ballot.bad"]
+
+
+def test_the_same_key_in_another_place_is_another_verdict(town: Town, vale: Town) -> None:
+    mine, theirs = town.verdict(once=ONCE), vale.verdict(once=ONCE)
+    assert (mine.place, theirs.place) == (town.place, vale.place)
+    assert mine.receipt != theirs.receipt
+    assert queries.by_once(vale.place, ONCE) == theirs
+
+
+# Points and receipts
+
+
+def test_a_code_leads_to_its_point_and_a_forged_one_nowhere(town: Town) -> None:
+    point = town.points["tax-window"]
+    code = queries.code_of(point)
+    assert queries.point_of(code) == (point, None)
+    forged = code[:-1] + ("A" if code[-1] != "A" else "B")
+    found, finding = queries.point_of(forged)
+    assert found is None and finding is not None
+    missing = replace_number(point)
+    assert queries.point_of(missing)[1].code == "code-unknown"
+
+
+def replace_number(point: Point) -> str:
+    """A code that is signed as it should be, of a point that does not exist."""
+    return queries.code_of(Point(number=999_999, generation=1, place=point.place, unit=point.unit))
+
+
+def test_a_code_that_was_taken_down_says_so(town: Town) -> None:
+    point = town.points["tax-window"]
+    code = queries.code_of(point)
+    actions.retire_point(point=point, by=BY, now=NOW)
+    found, finding = queries.point_of(code)
+    assert (found, finding.code) == (point, "code-retired")
+    assert point not in queries.points(town.place)
+    assert actions.retire_point(point=point, by=BY, now=NOW) is UNCHANGED
+
+
+def test_an_older_print_of_a_code_is_retired(town: Town) -> None:
+    point = town.points["tax-window"]
+    code = queries.code_of(point)
+    Point.objects.filter(pk=point.pk).update(generation=2)
+    assert queries.point_of(code)[1].code == "code-retired"
+
+
+def test_a_unit_gets_one_point(town: Town) -> None:
+    window = town.units["tax-window"]
+    assert actions.add_points(place=town.place, units=[window], by=BY, now=NOW) is UNCHANGED
+    added = actions.add_points(place=town.place, units=[window, town.units["water"]], by=BY, now=NOW)
+    assert [row.unit.key for row in added] == ["water"]
+    assert [row.unit.key for row in queries.points(town.place, window)] == ["tax-window"]
+
+
+def test_a_receipt_finds_its_verdict_however_it_is_typed(town: Town) -> None:
+    row = town.verdict()
+    for typed in (row.receipt, row.receipt.lower(), row.receipt.replace("-", ""), f" {row.receipt} "):
+        assert queries.by_receipt(typed) == row, typed
+    assert queries.by_receipt("0000-0000-0000") is None
+    assert queries.by_receipt("hello") is None
+
+
+def test_a_receipt_is_drawn_and_says_nothing(town: Town) -> None:
+    rows = [
+        actions.cast(
+            unit=town.units["water"], grade="satisfied", once=f"{n:020d}", draw=lambda size, n=n: bytes([n]) * size,
+            by="anyone", now=NOW,
+        )
+        for n in (1, 2)
+    ]  # fmt: skip
+    assert rows[0].receipt != rows[1].receipt
+    assert town.verdict().receipt not in {row.receipt for row in rows}
+
+
+# Words
+
+
+def test_what_a_citizen_adds_is_sealed_in_the_database(town: Town) -> None:
+    row = town.verdict()
+    actions.add_words(ballot=row, reasons=["slow"], words=SAID, phone=PHONE, by="anyone", now=NOW + MINUTE)
+    assert queries.words(row) == (["slow"], SAID, PHONE)
+    assert queries.has_words(row)
+    for table in connection.introspection.table_names():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            kept = b"".join(
+                bytes(cell) if isinstance(cell, bytes | memoryview) else str(cell).encode()
+                for line in cursor.fetchall()
+                for cell in line
+            )
+        assert SAID.encode() not in kept and b"rude to me" not in kept and PHONE.encode() not in kept, table
+
+
+def test_what_was_sealed_and_tampered_with_does_not_open(town: Town) -> None:
+    sealed = keys.seal({"words": SAID})
+    assert keys.seal({"words": SAID}) != sealed, "the same words twice do not look the same"
+    with pytest.raises(InvalidToken):
+        keys.unseal(sealed[:-3] + b"AAA")
+
+
+def test_words_are_added_once_within_the_hour(town: Town) -> None:
+    row = town.verdict()
+    with refused("words-late"):
+        actions.add_words(ballot=row, words=SAID, by="anyone", now=NOW + HOUR + MINUTE)
+    actions.add_words(ballot=row, words=SAID, by="anyone", now=NOW + HOUR)
+    with refused("words-once"):
+        actions.add_words(ballot=row, words="more", by="anyone", now=NOW + HOUR)
+    assert queries.words(row)[1] == SAID
+
+
+def test_words_are_purged_when_their_purpose_ends_and_the_verdict_stays(town: Town, vale: Town) -> None:
+    row = town.verdict()
+    actions.add_words(ballot=row, words=SAID, by="anyone", now=NOW)
+    last = NOW + actions.KEEP_WORDS
+    assert actions.purge_words(place=town.place, by="drive", now=last) is UNCHANGED
+    assert actions.purge_words(place=vale.place, by="drive", now=last + 9 * DAY) is UNCHANGED, "not its own"
+    assert actions.purge_words(place=town.place, by="drive", now=last + DAY) == 1
+    assert not Words.objects.exists()
+    assert queries.words(row) == ([], "", "")
+    assert Ballot.objects.get() == row
+
+
+# What became of them
+
+
+def test_a_verdict_found_true_counts_and_one_set_aside_stays_visible(town: Town) -> None:
+    upheld, aside = town.verdict(), town.verdict()
+    check(town, upheld)
+    check(town, aside, upheld=False, reason="The caller meant another window")
+    view = queries.rate(town.units["tax-window"], NOW - DAY, NOW + DAY)
+    assert (view.n, view.bad, view.upheld, view.aside) == (1, 1, 1, 1)
+    aside.refresh_from_db()
+    assert aside.reason == "The caller meant another window"
+    assert queries.by_receipt(aside.receipt) == aside
+    assert [event.kind for event in queries.road(aside)] == ["ballot.cast", "ballot.bad", "ballot.set_aside"]
+    assert queries.upheld(town.place, NOW - DAY, NOW + DAY) == [upheld]
+
+
+def test_verification_is_refused(town: Town) -> None:
+    good, bad = town.verdict(grade="satisfied"), town.verdict()
+    with refused("not-bad"):
+        check(town, good)
+    with refused("no-reason"):
+        check(town, bad, reason="  ")
+    check(town, bad)
+    with refused("verified-already"):
+        check(town, bad, upheld=False)
+
+
+def test_what_waits_is_bad_unverified_and_our_own(town: Town, vale: Town) -> None:
+    second, first = town.verdict(at=NOW), town.verdict(at=NOW - HOUR)
+    check(town, town.verdict())
+    town.verdict(grade="satisfied")
+    import_(town, record(1, town, grade="dissatisfied"))
+    assert queries.waiting(town.place) == [first, second]
+    assert queries.waiting(vale.place) == []
+
+
+# Import
+
+
+def record(n: int, town: Town, **more: Any) -> actions.BallotRecord:
+    made = actions.BallotRecord(str(n), town.units["tax-window"].pk, "satisfied", NOW - 9 * DAY)
+    return replace(made, **more)
+
+
+def import_(town: Town, *records: actions.BallotRecord) -> Any:
+    return actions.import_ballots(place=town.place, source="old", records=records, by=BY, now=NOW)
+
+
+def test_imported_verdicts_come_in_once_count_and_set_nothing_going(town: Town) -> None:
+    rows = [record(n, town, grade="dissatisfied" if n < 2 else "satisfied") for n in range(6)]
+    assert import_(town, *rows) == 6
+    assert import_(town, *rows) is UNCHANGED
+    assert import_(town, *rows, record(6, town)) == 1
+    assert town.kinds().count("ballot.bad") == 0
+    view = queries.totals(town.place, NOW - 10 * DAY, NOW)
+    assert (view.n, view.bad, view.few) == (7, 2, False)
+    assert view.low < view.share < view.high
+
+
+def test_the_same_id_in_two_places_is_two_verdicts(town: Town, vale: Town) -> None:
+    assert import_(town, record(1, town)) == import_(vale, record(1, vale)) == 1
+
+
+# Counting
+
+
+def test_too_few_to_judge_is_said(town: Town) -> None:
+    window = town.units["tax-window"]
+    assert queries.rate(window, NOW - DAY, NOW + DAY).share is None
+    town.verdict()
+    assert queries.rate(window, NOW - DAY, NOW + DAY).few
+    town.verdict(grade="satisfied")
+    view = queries.rate(window, NOW - DAY, NOW + DAY)
+    assert (view.few, view.share) == (False, 0.5)
+
+
+def test_months_are_the_places_own(town: Town) -> None:
+    # Half past four in the afternoon of 31 March in UTC is half past midnight of 1 April in Shanghai.
+    town.verdict(at=NOW.replace(month=3, day=31, hour=16, minute=30))
+    months = [Period.parse("2024-03"), Period.parse("2024-04")]
+    assert [view.n for view in queries.series(town.units["tax-window"], months)] == [0, 1]
+    assert queries.series(town.units["tax-window"], []) == []
+
+
+def test_one_places_verdicts_are_not_in_anothers_counts(town: Town, vale: Town) -> None:
+    town.verdict()
+    span = (NOW - DAY, NOW + DAY)
+    assert queries.totals(vale.place, *span).n == 0
+    assert queries.counts_by_unit(vale.place, *span) == {}
+    assert queries.counts_by_unit(town.place, *span) == {town.units["tax-window"].pk: (1, 1, 0)}
+    assert {point.place_id for point in queries.points(vale.place)} == {vale.place.pk}
