@@ -160,7 +160,7 @@ def django_ready() -> None:
 def events() -> str:
     """Every kind of event: what it is called, what writes it, what a rule that listens to it may ask."""
     django_ready()
-    from leitai.apps.ledger.kinds import WORDS
+    from leitai.web.events import WORDS
     from leitai.rules.regime.vocabulary import EVENTS, VERBS
 
     text = (

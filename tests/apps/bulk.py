@@ -1,4 +1,4 @@
-"""What the tests of bulk import share: a place with a rule-book, a map, the same table in every make of file."""
+"""What the tests of bulk import share: a place with a rule-book, a map, one table in every make of file."""
 
 from __future__ import annotations
 

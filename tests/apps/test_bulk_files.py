@@ -1,4 +1,4 @@
-"""Files of every make and every fault: the same table gives the same records, a broken one a plain sentence."""
+"""Files of every make and every fault: one table gives the same records, a broken one a plain sentence."""
 
 from __future__ import annotations
 

@@ -358,7 +358,7 @@ def test_one_places_cases_are_not_in_anothers_queries(town: Town, vale: Town) ->
     assert queries.desk(vale.viewer("office"), vale.place, NOW) == []
     assert queries.office(vale.place, NOW)["open"] == 0
     assert queries.of_unit(vale.units["water"], NOW) == []
-    assert queries.of_enterprise(vale.firm, NOW) == []
+    assert queries.of_enterprise(vale.firm) == []
     assert queries.arrays(vale.place).opened.size == 0
     tick(vale, NOW + DAY)
     assert not told(vale, "clock.breached") and not told(town, "clock.breached")

@@ -28,7 +28,9 @@ def migrate() -> None:
 
 
 def place(
-    folder: Annotated[str, typer.Argument(help="folder with regime.yaml (and units.csv), or the name of one in ./regimes")],
+    folder: Annotated[
+        str, typer.Argument(help="folder with regime.yaml (and units.csv), or the name of one in ./regimes")
+    ],
 ) -> None:
     """Make a place from its rule-book, or bring its units and rule-book up to date."""
     setup()

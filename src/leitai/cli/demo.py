@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from time import monotonic
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,8 +20,12 @@ def add_to(app: typer.Typer) -> None:
 
 def demo(
     place: Annotated[str, typer.Option(help="name of a folder in ./regimes, or a path")],
-    records: Annotated[Path | None, typer.Option(help="file of real records, where the place asks for one")] = None,
-    rejects: Annotated[Path | None, typer.Option(help="where records that could not be taken are written")] = None,
+    records: Annotated[
+        Path | None, typer.Option(help="file of real records, where the place asks for one")
+    ] = None,
+    rejects: Annotated[
+        Path | None, typer.Option(help="where records that could not be taken are written")
+    ] = None,
 ) -> None:
     """Bring up a place: rule-book, units, records, months of tables, and what follows from them."""
     setup()
@@ -46,10 +50,10 @@ def bring_up(place: str, records: Path | None = None, rejects: Path | None = Non
     from leitai.demo.script import DemoError
 
     console = Console(stderr=True, highlight=False)
-    started = datetime.now().timestamp()
+    started = monotonic()
 
     def tell(line: str) -> None:
-        console.print(f"[dim]{datetime.now().timestamp() - started:6.1f} s[/dim]  {line}")
+        console.print(f"[dim]{monotonic() - started:6.1f} s[/dim]  {line}")
 
     try:
         built = build(place_dir(place), records=records, clock=timezone.now, tell=tell, rejects=rejects)

@@ -51,4 +51,8 @@ def head(place: Annotated[str, typer.Option(help="key of the place")]) -> None:
     while seal(row):
         pass
     chain = queries.chain(row)
-    typer.echo(json.dumps({"place": place, "events": chain.size if chain else 0, "link": chain.link if chain else ""}))
+    typer.echo(
+        json.dumps(
+            {"place": place, "events": chain.size if chain else 0, "link": chain.link if chain else ""}
+        )
+    )

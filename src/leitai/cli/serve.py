@@ -93,7 +93,8 @@ def run(
         signal.signal(number, lambda got, _: stopping.append(got))
     # Children get a session of their own, so that Ctrl-C reaches only this process, which stops them in order.
     running = {
-        name: subprocess.Popen(command, env=environment, start_new_session=True) for name, command in commands.items()
+        name: subprocess.Popen(command, env=environment, start_new_session=True)
+        for name, command in commands.items()
     }
     failed = ""
     try:

@@ -14,7 +14,9 @@ app = typer.Typer(no_args_is_help=True)
 
 Place = Annotated[str, typer.Option(help="key of the place")]
 Arena = Annotated[str, typer.Option(help="key of the arena")]
-PeriodKey = Annotated[str, typer.Option("--period", help="2022-03, 2022-Q1, 2022-H1, 2022 or 2022-W05; default: the latest")]
+PeriodKey = Annotated[
+    str, typer.Option("--period", help="2022-03, 2022-Q1, 2022-H1, 2022 or 2022-W05; default: the latest")
+]
 
 
 def _table(place: Any, arena: str, period: str) -> Any:
@@ -27,7 +29,9 @@ def _table(place: Any, arena: str, period: str) -> Any:
         raise fail(f"{place.key} has no tables yet", 1)
     arenas = {row.arena for row in rows}
     if arena and arena not in arenas:
-        raise fail(f"--arena {arena}: no such table; nearest is {nearest(arena, arenas) or ', '.join(sorted(arenas))}")
+        raise fail(
+            f"--arena {arena}: no such table; nearest is {nearest(arena, arenas) or ', '.join(sorted(arenas))}"
+        )
     rows = [row for row in rows if not arena or row.arena == arena]
     if period:
         try:
@@ -143,7 +147,12 @@ def _as_json(one: Any) -> dict[str, Any]:
 
 
 @app.command()
-def verify(place: Place, arena: Arena = "", period: PeriodKey = "", every: Annotated[bool, typer.Option("--all", help="every table")] = False) -> None:
+def verify(
+    place: Place,
+    arena: Arena = "",
+    period: PeriodKey = "",
+    every: Annotated[bool, typer.Option("--all", help="every table")] = False,
+) -> None:
     """Recompute a table from its frozen inputs, byte for byte. Exit 1 where it differs."""
     setup()
     from leitai.apps.tables import queries
@@ -165,7 +174,12 @@ def verify(place: Place, arena: Arena = "", period: PeriodKey = "", every: Annot
 
 
 @app.command()
-def pack(place: Place, out: Annotated[Path, typer.Option(help="file to write")], arena: Arena = "", period: PeriodKey = "") -> None:
+def pack(
+    place: Place,
+    out: Annotated[Path, typer.Option(help="file to write")],
+    arena: Arena = "",
+    period: PeriodKey = "",
+) -> None:
     """Write all that anyone needs to recompute a table, as JSON."""
     setup()
     from leitai.apps.tables import queries
@@ -176,7 +190,12 @@ def pack(place: Place, out: Annotated[Path, typer.Option(help="file to write")],
 
 
 @app.command()
-def bulletin(place: Place, out: Annotated[Path, typer.Option(help=".docx to write")], arena: Arena = "", period: PeriodKey = "") -> None:
+def bulletin(
+    place: Place,
+    out: Annotated[Path, typer.Option(help=".docx to write")],
+    arena: Arena = "",
+    period: PeriodKey = "",
+) -> None:
     """The Word bulletin of a published table."""
     setup()
     from leitai.apps.bulletins import actions, queries

@@ -83,7 +83,9 @@ def build(
             rejects=rejects or Path(f"rejects-{place.key}.csv"),
             progress=progress,
         )
-        tell(f"{place.key}: {summary.taken} rows taken, {summary.already} here already, {summary.rejected} rejected")
+        tell(
+            f"{place.key}: {summary.taken} rows taken, {summary.already} here already, {summary.rejected} rejected"
+        )
         for why, count in summary.reasons:
             tell(f"{place.key}: {count} rejected: {why}")
     first, last = Period.parse(script.period.first), Period.parse(script.period.last)
@@ -146,7 +148,9 @@ def _two(script: Script) -> tuple[str, str]:
     """Who freezes and who publishes: two people of the script."""
     names = [one.login for role in ("office", "leader") for one in script.accounts if one.role == role]
     if len(names) < 2:
-        raise DemoError("a demonstration needs an office and a leader: whoever freezes a table does not publish it")
+        raise DemoError(
+            "a demonstration needs an office and a leader: whoever freezes a table does not publish it"
+        )
     return f"account:{names[0]}", f"account:{names[1]}"
 
 
@@ -159,16 +163,24 @@ def _seed(place: Any, script: Script, first: Period, now: Callable[[], datetime]
     imported = 0
     for kind, rows in seeds.cases(year, first, now() - timedelta(days=1)).items():
         for part in _batches(rows):
-            imported += casework.import_cases(
-                place=place, kind=kind, source="sample", records=part, by="sample", now=now()
-            ) or 0
+            imported += (
+                casework.import_cases(
+                    place=place, kind=kind, source="sample", records=part, by="sample", now=now()
+                )
+                or 0
+            )
     tell(f"{place.key}: seeded readings")
     for part in _batches(fit(year)):
-        imported += measures.import_readings(place=place, source="sample", records=part, by="sample", now=now()) or 0
+        imported += (
+            measures.import_readings(place=place, source="sample", records=part, by="sample", now=now()) or 0
+        )
     if script.seeded.ballots is not None:
         tell(f"{place.key}: seeded verdicts")
         for part in _batches(seeds.verdicts(year, script.seeded.ballots)):
-            imported += ballots.import_ballots(place=place, source="sample", records=part, by="sample", now=now()) or 0
+            imported += (
+                ballots.import_ballots(place=place, source="sample", records=part, by="sample", now=now())
+                or 0
+            )
     if imported:
         clerks = [people.unit(place, one.unit) for one in script.accounts if one.unit]
         live(place, regime, script.seeded, [unit for unit in clerks if unit], now)

@@ -22,18 +22,24 @@ BY = "sample"
 AGES = (4, 55, 190, 26 * 60, 50 * 60, 75 * 60)
 
 
-def live(place: Any, regime: Regime, seeded: Seeded, first: Sequence[Any], now: Callable[[], datetime]) -> None:
+def live(
+    place: Any, regime: Regime, seeded: Seeded, first: Sequence[Any], now: Callable[[], datetime]
+) -> None:
     """Open cases of each kind through the real actions; the units of `first` (the demo's clerks) get the first ones."""
     rng = np.random.default_rng([seeded.seed, 11])
     units = [unit for unit in people.units(place) if unit.kind not in ("window", "hall", "point")]
     for kind, count in seeded.open_cases.items():
         spec = regime.cases[kind]
         if spec.flow == "verdict":
-            _bad_verdicts(place, regime, count, rng, now())
+            _bad_verdicts(place, count, rng, now())
             continue
         flow = core.flow_of(spec)
         for n in range(count):
-            unit = first[n % len(first)] if first and n < 2 * len(first) else units[int(rng.integers(0, len(units)))]
+            unit = (
+                first[n % len(first)]
+                if first and n < 2 * len(first)
+                else units[int(rng.integers(0, len(units)))]
+            )
             at = now() - timedelta(minutes=AGES[n % len(AGES)])
             given = now() + timedelta(days=int(rng.integers(0, 6)), hours=3)
             case = casework.open_case(
@@ -48,14 +54,21 @@ def live(place: Any, regime: Regime, seeded: Seeded, first: Sequence[Any], now: 
             )
             if flow.state(flow.start).owner == "office" and n % 3:
                 casework.move_case(
-                    case=case, move="dispatch", role="office", form={"unit": unit.key}, by=BY, now=at + timedelta(minutes=2)
+                    case=case,
+                    move="dispatch",
+                    role="office",
+                    form={"unit": unit.key},
+                    by=BY,
+                    now=at + timedelta(minutes=2),
                 )
 
 
-def _bad_verdicts(place: Any, regime: Regime, count: int, rng: Any, now: datetime) -> None:
+def _bad_verdicts(place: Any, count: int, rng: Any, now: datetime) -> None:
     """Fresh bad verdicts at points on the wall; what follows from them is the rules' affair."""
     points = ballot_rows.points(place)
-    bad = next(grade for grade in ballot_rows.scale(place, now.astimezone(place.zone).date()).grades if grade.bad)
+    bad = next(
+        grade for grade in ballot_rows.scale(place, now.astimezone(place.zone).date()).grades if grade.bad
+    )
     for n in range(count):
         point = points[int(rng.integers(0, len(points)))]
         ballots.cast(

@@ -33,7 +33,14 @@ def hold_occasions(place: Any, first: date, *, now: Callable[[], datetime]) -> i
 
 
 def run_months(
-    place: Any, first: Period, last: Period, *, freezer: str, publisher: str, now: Callable[[], datetime], tell: Tell
+    place: Any,
+    first: Period,
+    last: Period,
+    *,
+    freezer: str,
+    publisher: str,
+    now: Callable[[], datetime],
+    tell: Tell,
 ) -> int:
     """Freeze and publish every table whose period ends within the months, in the order of their ends.
 

@@ -77,7 +77,9 @@ def _read(folder: Path) -> tuple[list[str], Any, Any]:
     units: Any = {}
     faults = []
     if (folder / "units.csv").is_file():
-        units, found = read_units((folder / "units.csv").read_text(encoding="utf-8-sig"), file=str(folder / "units.csv"))
+        units, found = read_units(
+            (folder / "units.csv").read_text(encoding="utf-8-sig"), file=str(folder / "units.csv")
+        )
         faults += found
     texts, newest = [], None
     for path in [*sorted(folder.glob("regime-*.yaml")), file]:

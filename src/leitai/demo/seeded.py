@@ -80,7 +80,10 @@ def redo(year: Year, records: Sequence[ReadingRecord], unit_key: str, period: Pe
     pinned = {pin.measure for pin in year.seeded.pins}
     return [
         _reading(year, one.measure, year.regime.measures[one.measure], Period.parse(one.period), unit)
-        if unit and one.unit_id == unit.pk and one.measure not in pinned and Period.parse(one.period).first in period
+        if unit
+        and one.unit_id == unit.pk
+        and one.measure not in pinned
+        and Period.parse(one.period).first in period
         else one
         for one in records
     ]
@@ -112,7 +115,11 @@ def _span(first: Period, last: Period, kind: Any) -> list[Period]:
 
 def _reading(year: Year, key: str, spec: MeasureSpec, period: Period, unit: Any) -> ReadingRecord:
     draw = np.random.default_rng([year.seeded.seed, *f"{key}/{period.key}/{unit.key}".encode()])
-    level = year.of(unit.key, period.first.month - 1) + year.shift.get((unit.key, period.key), 0.0) + draw.normal(0, 0.4)
+    level = (
+        year.of(unit.key, period.first.month - 1)
+        + year.shift.get((unit.key, period.key), 0.0)
+        + draw.normal(0, 0.4)
+    )
     share = float(np.clip(0.93 + 0.07 * level, 0.2, 1.4))
     value, target = _value(spec, level, share, draw)
     return ReadingRecord(
@@ -156,7 +163,9 @@ def _pinned(year: Year, pin: Pin, found: list[ReadingRecord]) -> list[ReadingRec
 
     if pin.value is not None:
         unit = people.unit(year.place, pin.unit or "")
-        return [_with(one, pin.value) if meant(one) and unit and one.unit_id == unit.pk else one for one in found]
+        return [
+            _with(one, pin.value) if meant(one) and unit and one.unit_id == unit.pk else one for one in found
+        ]
     if pin.total is None:
         return found
     mine = [one for one in found if meant(one)]
@@ -186,10 +195,16 @@ def cases(year: Year, first: Period, until: datetime) -> dict[str, list[CaseReco
 
 
 def _cases(
-    year: Year, kind: str, count: int, pins: Sequence[Pin], units: Sequence[Any], first: Period, until: datetime
+    year: Year,
+    kind: str,
+    count: int,
+    pins: Sequence[Pin],
+    units: Sequence[Any],
+    first: Period,
+    until: datetime,
 ) -> list[CaseRecord]:
     spec = year.regime.cases[kind]
-    key, clock = max(spec.clocks.items(), key=lambda one: _length(one[1])) if spec.clocks else ("", None)
+    clock = max(spec.clocks.values(), key=_length, default=None)
     rng = np.random.default_rng([year.seeded.seed, *kind.encode()])
     start = int(first.bounds(year.place.zone)[0].timestamp())
     end = int(until.timestamp())
@@ -301,6 +316,10 @@ def _points(place: Any) -> list[Any]:
 def _pinned_verdicts(pin: Any, n: int, months: Sequence[Period], rng: Any) -> list[tuple[int, int, bool]]:
     """A unit's verdicts as the report states them: so many, so many bad, within the months named."""
     first, last = pin.months.split("..")
-    inside = [at for at, month in enumerate(months) if Period.parse(first).first <= month.first <= Period.parse(last).first]
+    inside = [
+        at
+        for at, month in enumerate(months)
+        if Period.parse(first).first <= month.first <= Period.parse(last).first
+    ]
     rows = [(n, int(rng.choice(inside)), True) for _ in range(pin.bad)]
     return rows + [(n, int(rng.choice(inside)), False) for _ in range(pin.total - pin.bad)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,11 +26,11 @@ from leitai.apps.occasions import actions as occasions
 from leitai.apps.regimes import queries as regimes
 from leitai.apps.tables import queries as tables
 from leitai.rules.ledger import digest
-from leitai.rules.regime.deeds import Do
 from leitai.rules.regime.matching import matching
 from leitai.rules.regime.vocabulary import EVENTS
 
 from .deeds import BY, DEEDS, Occurrence
+from .house import FOLLOWS
 from .models import Cursor, Firing
 
 log = logging.getLogger(__name__)
@@ -92,7 +92,9 @@ def apply_rules(place: Any, *, now: datetime, batch: int = BATCH) -> tuple[int, 
     Cursor.objects.get_or_create(place=place)
     with transaction.atomic():
         cursor = (
-            Cursor.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+            Cursor.objects.select_for_update(
+                skip_locked=connection.features.has_select_for_update_skip_locked
+            )
             .filter(place=place)
             .first()
         )
@@ -109,8 +111,15 @@ def apply_rules(place: Any, *, now: datetime, batch: int = BATCH) -> tuple[int, 
 
 def _handle(place: Any, row: Event, now: datetime) -> int:
     """Do what the rules say follows from an event. Returns how many deeds were done."""
-    if row.kind not in EVENTS:
-        return 0
+    follows = FOLLOWS.get(row.kind)
+    done = 0
+    if follows is not None:
+        done += _once(place, row, "house", "", now, lambda: follows(place, row, now))
+    return done + (_by_the_book(place, row, now) if row.kind in EVENTS else 0)
+
+
+def _by_the_book(place: Any, row: Event, now: datetime) -> int:
+    """Do what the rule-book in force at the event says. Returns how many deeds were done."""
     regime = regimes.regime_on(place, row.at.astimezone(place.zone).date())
     if not any(rule.on == row.kind for rule in regime.rules):
         return 0
@@ -121,28 +130,31 @@ def _handle(place: Any, row: Event, now: datetime) -> int:
             scope = "" if match.do.target == "event" else unit
             if (key, scope) not in done:
                 done.add((key, scope))
-                _do(Occurrence(place, regime, match.rule, match.key, row, facts, now), match.do, key, scope)
+                one = Occurrence(place, regime, match.rule, match.key, row, facts, now)
+                do = match.do
+                _once(place, row, key, scope, now, lambda one=one, do=do: DEEDS[do.verb](one, do))
     return len(done)
 
 
-def _do(one: Occurrence, do: Do, key: str, unit: str) -> None:
+def _once(place: Any, row: Event, rule: str, unit: str, now: datetime, deed: Callable[[], object]) -> int:
+    """Carry out a deed unless it was before; 1 where something was done."""
     try:
         with transaction.atomic():
-            _, new = Firing.objects.get_or_create(event=one.event, rule=key, unit=unit)
-            if new:
-                DEEDS[do.verb](one, do)
+            _, new = Firing.objects.get_or_create(event=row, rule=rule, unit=unit)
+            return int(new and deed() is not False)
     except Exception as fault:
         # One rule that cannot be carried out must not stop the drive: the office is told, the rest goes on.
-        log.exception("rule %s on event %s of %s", one.rule_key, one.event.seq, one.place.key)
+        log.exception("rule %s on event %s of %s", rule, row.seq, place.key)
         record(
-            place=one.place,
+            place=place,
             kind="rule.failed",
             by=BY,
-            now=one.now,
-            subject=one.event.subject,
-            data={"rule": one.rule_key, "do": one.rule.do, "unit": unit, "why": f"{type(fault).__name__}: {fault}"[:300]},
-            cause=one.cause,
+            now=now,
+            subject=row.subject,
+            data={"rule": rule, "unit": unit, "why": f"{type(fault).__name__}: {fault}"[:300]},
+            cause=f"event:{row.seq}",
         )
+        return 0
 
 
 def _scopes(place: Any, row: Event) -> Iterator[tuple[str, dict[str, Any]]]:

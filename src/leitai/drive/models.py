@@ -3,7 +3,6 @@
 from django.db import models
 
 
-
 class Cursor(models.Model):
     """The number of the next event to read. Locked while a batch is worked on."""
 

@@ -77,7 +77,11 @@ def retire_point(*, point: Point, by: str, now: datetime) -> Point:
 
 @action("ballot.cast")
 def cast_many(
-    *, drafts: Sequence[BallotDraft], draw: Callable[[int], bytes] = secrets.token_bytes, by: str, now: datetime
+    *,
+    drafts: Sequence[BallotDraft],
+    draw: Callable[[int], bytes] = secrets.token_bytes,
+    by: str,
+    now: datetime,
 ) -> list[Ballot]:
     """Cast verdicts together, each once; answers one row for each draft, in order.
 
@@ -103,7 +107,9 @@ def cast(
     return _cast([BallotDraft(unit.place, unit, grade, once, point, channel)], draw, by, now)[0]
 
 
-def _cast(drafts: Sequence[BallotDraft], draw: Callable[[int], bytes], by: str, now: datetime) -> list[Ballot]:
+def _cast(
+    drafts: Sequence[BallotDraft], draw: Callable[[int], bytes], by: str, now: datetime
+) -> list[Ballot]:
     rows = []
     places = {draft.place.pk: draft.place for draft in drafts}
     books = {key: regimes.Shelf(place) for key, place in places.items()}
@@ -204,7 +210,12 @@ def purge_words(*, place: Any, by: str, now: datetime) -> int:
         return UNCHANGED
     rows.delete()
     record(
-        place=place, kind="ballot.words_purged", by=by, now=now, subject=f"place:{place.key}", data={"count": count}
+        place=place,
+        kind="ballot.words_purged",
+        by=by,
+        now=now,
+        subject=f"place:{place.key}",
+        data={"count": count},
     )
     return count
 
@@ -293,7 +304,9 @@ def import_ballots(
             "count": len(fresh),
             "first": fresh[0].source_id,
             "last": fresh[-1].source_id,
-            "digest": digest(canonical([[one.source_id, one.grade, one.cast_at, one.standing] for one in fresh])),
+            "digest": digest(
+                canonical([[one.source_id, one.grade, one.cast_at, one.standing] for one in fresh])
+            ),
         },
     )
     return len(fresh)

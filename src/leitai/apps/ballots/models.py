@@ -38,7 +38,9 @@ class Ballot(models.Model):
     bad = models.BooleanField(_("bad"))
     channel = models.CharField(_("channel"), max_length=20, default="standing")
     cast_at = models.DateTimeField(_("cast at"))
-    standing = models.CharField(_("standing"), max_length=12, choices=Standing.choices, default=Standing.COUNTED)
+    standing = models.CharField(
+        _("standing"), max_length=12, choices=Standing.choices, default=Standing.COUNTED
+    )
     reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
     receipt = models.CharField(_("receipt"), max_length=24, unique=True, null=True)
     once = models.CharField(_("idempotency key"), max_length=64, null=True)
@@ -51,11 +53,16 @@ class Ballot(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["place", "once"], name="ballot_once"),
             models.UniqueConstraint(
-                fields=["place", "source", "source_id"], condition=~models.Q(source_id=""), name="ballot_source_once"
+                fields=["place", "source", "source_id"],
+                condition=~models.Q(source_id=""),
+                name="ballot_source_once",
             ),
-            models.CheckConstraint(condition=models.Q(standing__in=Standing.values), name="ballot_standing_known"),
             models.CheckConstraint(
-                condition=~models.Q(standing="set_aside") | ~models.Q(reason=""), name="ballot_set_aside_has_reason"
+                condition=models.Q(standing__in=Standing.values), name="ballot_standing_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(standing="set_aside") | ~models.Q(reason=""),
+                name="ballot_set_aside_has_reason",
             ),
             models.CheckConstraint(
                 condition=~models.Q(standing="upheld") | models.Q(bad=True), name="ballot_only_bad_is_upheld"

@@ -39,7 +39,9 @@ def point_of(text: str) -> tuple[Point | None, Finding | None]:
 
 def points(place: Any, unit: Any | None = None) -> list[Point]:
     """The points of a place, or of one unit."""
-    rows = Point.objects.filter(place=place, retired_at__isnull=True).select_related("unit").order_by("number")
+    rows = (
+        Point.objects.filter(place=place, retired_at__isnull=True).select_related("unit").order_by("number")
+    )
     return list(rows.filter(unit=unit) if unit is not None else rows)
 
 
@@ -50,6 +52,14 @@ def by_receipt(text: str) -> Ballot | None:
         return None
     code = core.receipt_code(number)
     return Ballot.objects.filter(receipt=code).select_related("place", "unit", "point").first()
+
+
+def by_subject(place: Any, subject: str) -> Ballot | None:
+    """The verdict that an event names ("ballot:12"), or None where it names something else."""
+    what, _, number = subject.partition(":")
+    if what != "ballot" or not number.isdigit():
+        return None
+    return Ballot.objects.filter(place=place, pk=int(number)).select_related("place", "unit").first()
 
 
 def by_once(place: Any, once: str) -> Ballot | None:

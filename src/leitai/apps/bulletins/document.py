@@ -41,7 +41,9 @@ def draw_up(view: Any, standings: Sequence[Any], place: Any, now: datetime) -> t
             _table(document, rows)
     _paragraph(
         document,
-        _("Rank intervals hold at 95 %% for the whole group; a unit without a rank has too little to be judged by.")
+        _(
+            "Rank intervals hold at 95 %% for the whole group; a unit without a rank has too little to be judged by."
+        )
         % {},
         "body",
         12,

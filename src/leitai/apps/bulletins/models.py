@@ -4,7 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-
 class Bulletin(models.Model):
     """A Word document drawn up from one edition of a table."""
 

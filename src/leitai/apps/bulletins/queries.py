@@ -14,4 +14,9 @@ def of_table(table: Any) -> Bulletin | None:
 
 def recent(place: Any, limit: int = 20) -> list[Bulletin]:
     """The newest bulletins first."""
-    return list(Bulletin.objects.filter(place=place).defer("document").select_related("table").order_by("-drawn_at")[:limit])
+    return list(
+        Bulletin.objects.filter(place=place)
+        .defer("document")
+        .select_related("table")
+        .order_by("-drawn_at")[:limit]
+    )

@@ -32,7 +32,7 @@ def open_case(
     text: str = "",
     where: str = "",
     channel: str = "",
-    complex: bool = False,
+    complex: bool = False,  # noqa: A002 - the word of the rule-book
     enterprise: Any | None = None,
     about: str = "",
     given_due: datetime | None = None,
@@ -78,7 +78,13 @@ def open_case(
     )
     case.ref = f"{at.astimezone(place.zone):%y%m}-{case.pk}"
     Step.objects.create(
-        case=case, move="open", to_state=flow.start, role="none", by=by, at=at, form={"text": text} if text else {}
+        case=case,
+        move="open",
+        to_state=flow.start,
+        role="none",
+        by=by,
+        at=at,
+        form={"text": text} if text else {},
     )
     started = core.start_clocks(
         spec, facts(case), flow.milestones[0], at, regimes.calendars(regime), holds, given_due=given_due
@@ -98,7 +104,10 @@ def open_case(
     return case
 
 
-@action("case.dispatched", "case.handed_back", "case.called", "case.replied", "case.answered", "case.returned", "case.closed")
+MOVE_EVENTS = sorted({move.event for flow in core.FLOWS.values() for move in flow.moves})
+
+
+@action(*MOVE_EVENTS)
 def move_case(*, case: Case, move: str, role: str, form: Mapping[str, str], by: str, now: datetime) -> Case:
     """Take a move of the case's flow in a role, with the form it needs. Raises Refused with the reason."""
     case = Case.objects.select_for_update(of=("self",)).select_related("place", "unit").get(pk=case.pk)
@@ -120,7 +129,14 @@ def move_case(*, case: Case, move: str, role: str, form: Mapping[str, str], by: 
     _run(case, step, flow, spec, regime, by=by, now=now)
     _set_due(case)
     Step.objects.create(
-        case=case, move=move, from_state=before, to_state=case.state, role=role, by=by, at=now, form=dict(form)
+        case=case,
+        move=move,
+        from_state=before,
+        to_state=case.state,
+        role=role,
+        by=by,
+        at=now,
+        form=dict(form),
     )
     record(
         place=case.place,

@@ -120,7 +120,7 @@ def _kinds(visit: Visit) -> dict[str, Text]:
 
 
 def _show(request: HttpRequest, visit: Visit, firm: Any, secret: str, refusal: str) -> HttpResponse:
-    found = [_question(row, visit) for row in queries.of_enterprise(firm, visit.now)[:30]]
+    found = [_question(row, visit) for row in queries.of_enterprise(firm)[:30]]
     context = {
         "visit": visit,
         "firm": firm,

@@ -1,11 +1,9 @@
-"""Rows of cases, their clocks and their steps. A clock's next instant is an indexed column, so that due costs what is due."""
+"""Rows of cases, clocks and steps. A clock's next instant is an indexed column: a sweep costs what is due."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leitai.rules.casework import FLOWS
-
-
 
 ENDS = sorted({state.key for flow in FLOWS.values() for state in flow.states if state.terminal})
 
@@ -18,7 +16,9 @@ class Case(models.Model):
     kind = models.CharField(_("kind"), max_length=40)
     state = models.CharField(_("state"), max_length=20)
     unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, blank=True, related_name="cases")
-    enterprise = models.ForeignKey("people.Enterprise", models.PROTECT, null=True, blank=True, related_name="cases")
+    enterprise = models.ForeignKey(
+        "people.Enterprise", models.PROTECT, null=True, blank=True, related_name="cases"
+    )
     title = models.CharField(_("title"), max_length=300)
     text = models.TextField(_("what it is about"), blank=True, default="")
     where = models.CharField(_("where"), max_length=200, blank=True, default="")
@@ -39,7 +39,9 @@ class Case(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["place", "ref"], name="case_ref_once"),
             models.UniqueConstraint(
-                fields=["place", "source", "source_id"], condition=~models.Q(source_id=""), name="case_source_once"
+                fields=["place", "source", "source_id"],
+                condition=~models.Q(source_id=""),
+                name="case_source_once",
             ),
             models.CheckConstraint(
                 condition=models.Q(closed_at__isnull=True) | models.Q(closed_at__gte=models.F("opened_at")),
@@ -53,8 +55,14 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["place", "kind", "opened_at"], name="case_by_kind"),
-            models.Index(fields=["unit", "due_at"], condition=models.Q(closed_at__isnull=True), name="case_open_of_unit"),
-            models.Index(fields=["place", "due_at"], condition=models.Q(closed_at__isnull=True), name="case_open_due"),
+            models.Index(
+                fields=["unit", "due_at"],
+                condition=models.Q(closed_at__isnull=True),
+                name="case_open_of_unit",
+            ),
+            models.Index(
+                fields=["place", "due_at"], condition=models.Q(closed_at__isnull=True), name="case_open_due"
+            ),
             models.Index(fields=["place", "closed_at"], name="case_by_closing"),
         ]
 

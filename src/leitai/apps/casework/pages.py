@@ -113,7 +113,7 @@ def answer(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
     context = {
         "visit": visit,
         "case": row,
-        "moves": queries.moves(row, visit.viewer, visit.now),
+        "moves": queries.moves(row, visit.viewer),
         "inline": True,
     }
     return render(request, "casework/_moves.html", context)
@@ -137,7 +137,7 @@ def move(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
         row = actions.move_case(case=row, move=key, role=role, form=form, by=visit.viewer.name, now=visit.now)
     except Refused as refusal:
         if request.htmx:
-            found = queries.moves(row, visit.viewer, visit.now)
+            found = queries.moves(row, visit.viewer)
             context = {"visit": visit, "case": row, "moves": found, "inline": True}
             context |= {"refusal": str(refusal), "tried": key, "typed": request.POST}
             return render(request, "casework/_moves.html", context)
@@ -170,7 +170,7 @@ def _show(request: HttpRequest, visit: Visit, row: Case, *, status: int = 200, *
         "clocks": [(one, queries.time_sheet(one.row, visit.now, language)) for one in found],
         "lines": lines,
         "names": names(line.by for line in lines) | _firm(row),
-        "moves": queries.moves(row, visit.viewer, visit.now),
+        "moves": queries.moves(row, visit.viewer),
         **more,
     }
     return render(request, "casework/case.html", context, status=status)

@@ -65,7 +65,26 @@ class Line:
 
 def case(place: Any, ref: str) -> Case | None:
     """A case by its reference."""
-    return Case.objects.filter(place=place, ref=ref).select_related("place", "unit__parent", "enterprise").first()
+    return (
+        Case.objects.filter(place=place, ref=ref)
+        .select_related("place", "unit__parent", "enterprise")
+        .first()
+    )
+
+
+def open_about(place: Any, subject: str) -> Case | None:
+    """The open case about something, as events name it ("ballot:12")."""
+    return (
+        Case.objects.filter(place=place, about=subject, closed_at__isnull=True)
+        .select_related("place")
+        .first()
+    )
+
+
+def last_form(case: Case) -> dict[str, str]:
+    """What was said at the last move of a case."""
+    step = Step.objects.filter(case=case).order_by("-at", "-id").first()
+    return dict(step.form) if step else {}
 
 
 def flow(case: Case) -> core.Flow:
@@ -132,7 +151,7 @@ def roles(case: Case, viewer: Any) -> tuple[str, ...]:
     return tuple(found)
 
 
-def moves(case: Case, viewer: Any, now: datetime) -> tuple[MoveView, ...]:
+def moves(case: Case, viewer: Any) -> tuple[MoveView, ...]:
     """The moves a viewer may take on a case now, in table order."""
     return moves_in(case, roles(case, viewer))
 
@@ -167,7 +186,9 @@ def views(rows: Iterable[Case], now: datetime) -> list[CaseView]:
         spec = shelf.on(local_day(row.place, row.opened_at)).cases[row.kind]
         state = core.flow_of(spec).state(row.state)
         clock = _clock_view(row.running[0], spec, now) if row.running else None
-        found.append(CaseView(row, spec.name, state.label, state.owner, clock, clock.light if clock else "green"))
+        found.append(
+            CaseView(row, spec.name, state.label, state.owner, clock, clock.light if clock else "green")
+        )
     return found
 
 
@@ -193,18 +214,27 @@ def _units(viewer: Any, place: Any) -> frozenset[int] | None:
 def office(place: Any, now: datetime, limit: int = 300) -> dict[str, Any]:
     """The supervision office's queues: to dispatch, to verify or call back, overdue by how long; and totals."""
     rows = open_cases(place)
-    held = views(rows.filter(state__in=("received", "opened", "answered", "not-upheld")).order_by("opened_at")[:limit], now)
-    late = rows.filter(clocks__breached_at__isnull=False, clocks__met_at__isnull=True, clocks__void_at__isnull=True)
+    held = views(
+        rows.filter(state__in=("received", "opened", "answered", "not-upheld")).order_by("opened_at")[:limit],
+        now,
+    )
+    late = rows.filter(
+        clocks__breached_at__isnull=False, clocks__met_at__isnull=True, clocks__void_at__isnull=True
+    )
     return {
         "undispatched": [one for one in held if one.holder == "office" and one.case.state == "received"],
-        "to_verify": [one for one in held if one.holder in ("office", "caller") and one.case.state != "received"],
+        "to_verify": [
+            one for one in held if one.holder in ("office", "caller") and one.case.state != "received"
+        ],
         "overdue": sorted(views(late.distinct().order_by("due_at")[:limit], now), key=_soonest),
         "open": rows.count(),
         "overdue_count": late.distinct().count(),
     }
 
 
-def of_unit(unit: Any, now: datetime, *, public_kinds: Iterable[str] | None = None, limit: int = 100) -> list[CaseView]:
+def of_unit(
+    unit: Any, now: datetime, *, public_kinds: Iterable[str] | None = None, limit: int = 100
+) -> list[CaseView]:
     """A unit's open cases, of some kinds or all, what is due first first."""
     rows = open_cases(unit.place).filter(unit=unit)
     if public_kinds is not None:
@@ -212,9 +242,13 @@ def of_unit(unit: Any, now: datetime, *, public_kinds: Iterable[str] | None = No
     return sorted(views(rows.order_by("due_at")[:limit], now), key=_soonest)
 
 
-def of_enterprise(enterprise: Any, now: datetime) -> list[Case]:
+def of_enterprise(enterprise: Any) -> list[Case]:
     """An enterprise's cases, the newest first."""
-    return list(Case.objects.filter(enterprise=enterprise).select_related("place", "unit").order_by("-opened_at")[:100])
+    return list(
+        Case.objects.filter(enterprise=enterprise)
+        .select_related("place", "unit")
+        .order_by("-opened_at")[:100]
+    )
 
 
 @dataclass(frozen=True)
@@ -235,7 +269,9 @@ def arrays(place: Any, kind: str | None = None) -> Arrays:
     found = list(rows.order_by("id").values_list("opened_at", "due_at", "closed_at", "unit_id"))
 
     def seconds(column: int) -> Any:
-        return np.fromiter((int(r[column].timestamp()) if r[column] else -1 for r in found), np.int64, len(found))
+        return np.fromiter(
+            (int(r[column].timestamp()) if r[column] else -1 for r in found), np.int64, len(found)
+        )
 
     unit = np.fromiter((r[3] or -1 for r in found), np.int64, len(found))
     return Arrays(seconds(0), seconds(1), seconds(2), unit)

@@ -31,7 +31,9 @@ _PAIRS = {
 
 def value(row: Clock) -> core.Clock:
     """The clock of a row, as the core reckons with it."""
-    return core.Clock(**{name: getattr(row, column) for name, column in _PAIRS.items()}, ahead=row.ahead or None)
+    return core.Clock(
+        **{name: getattr(row, column) for name, column in _PAIRS.items()}, ahead=row.ahead or None
+    )
 
 
 def fill(row: Clock, clock: core.Clock) -> Clock:

@@ -37,7 +37,9 @@ def action(*kinds: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
     def wrap(function: Callable[..., Any]) -> Callable[..., Any]:
         parameters = inspect.signature(function).parameters
-        if any(p.kind is not p.KEYWORD_ONLY for p in parameters.values()) or not {"by", "now"} <= set(parameters):
+        if any(p.kind is not p.KEYWORD_ONLY for p in parameters.values()) or not {"by", "now"} <= set(
+            parameters
+        ):
             raise ActionError(f"{function.__qualname__}: an action is keyword-only and takes by= and now=")
 
         @wraps(function)
@@ -48,7 +50,9 @@ def action(*kinds: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
                 with transaction.atomic():
                     result = function(**named)
                     if result is not UNCHANGED and not seen & {*kinds, NOTHING}:
-                        raise ActionError(f"{function.__qualname__}: no event of {', '.join(kinds)} was recorded")
+                        raise ActionError(
+                            f"{function.__qualname__}: no event of {', '.join(kinds)} was recorded"
+                        )
             finally:
                 _recorded.reset(token)
                 outer = _recorded.get()

@@ -11,7 +11,8 @@ def tell(finding: Finding) -> str:
     """A finding's sentence in the language of the page, with its values filled in."""
     language = get_language() or "zh-hans"
     values = {
-        name: value.show(language) if isinstance(value, Text) else value for name, value in finding.values.items()
+        name: value.show(language) if isinstance(value, Text) else value
+        for name, value in finding.values.items()
     }
     return gettext(finding.message) % values
 

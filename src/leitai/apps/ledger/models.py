@@ -9,7 +9,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-
 class Event(models.Model):
     """One thing that happened. `at` is when it took effect, `noted_at` when the house learned of it."""
 

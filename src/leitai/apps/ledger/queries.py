@@ -15,7 +15,12 @@ from .sealing import body
 
 
 def events(
-    place: Any, *, subject: str | None = None, kind: str | None = None, before_seq: int | None = None, limit: int = 50
+    place: Any,
+    *,
+    subject: str | None = None,
+    kind: str | None = None,
+    before_seq: int | None = None,
+    limit: int = 50,
 ) -> list[Event]:
     """The newest sealed events of a place first."""
     rows = Event.objects.filter(place=place, seq__isnull=False).order_by("-seq")

@@ -42,8 +42,12 @@ def report(
     start, end = period.bounds(unit.place.zone)
     if now < start:
         raise refuse("period-to-come", N_("%(period)s has not begun."), period=period.key)
-    if Reading.objects.filter(unit=unit, measure=measure, period=period.key, replaced_by__isnull=True).exists():
-        raise refuse("reported-already", N_("This figure was reported already; correct it instead, with a reason."))
+    if Reading.objects.filter(
+        unit=unit, measure=measure, period=period.key, replaced_by__isnull=True
+    ).exists():
+        raise refuse(
+            "reported-already", N_("This figure was reported already; correct it instead, with a reason.")
+        )
     _check_value(value, numerator, denominator)
     row = Reading.objects.create(
         place=unit.place,
@@ -121,7 +125,9 @@ class ReadingRecord:
 
 
 @action("readings.imported")
-def import_readings(*, place: Any, source: str, records: Sequence[ReadingRecord], by: str, now: datetime) -> int:
+def import_readings(
+    *, place: Any, source: str, records: Sequence[ReadingRecord], by: str, now: datetime
+) -> int:
     """Take a batch of readings; those already here by source id are left alone. Returns how many."""
     known = set(
         Reading.objects.filter(
@@ -163,7 +169,10 @@ def import_readings(*, place: Any, source: str, records: Sequence[ReadingRecord]
             "last": fresh[-1].source_id,
             "digest": digest(
                 canonical(
-                    [[r.source_id, r.measure, r.period, r.value, r.numerator, r.denominator, r.target] for r in fresh]
+                    [
+                        [r.source_id, r.measure, r.period, r.value, r.numerator, r.denominator, r.target]
+                        for r in fresh
+                    ]
                 )
             ),
         },

@@ -4,7 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-
 class ReadingState(models.TextChoices):
     """How far a reading can be relied on."""
 
@@ -22,9 +21,13 @@ class Reading(models.Model):
     period = models.CharField(_("period"), max_length=10)
     value = models.DecimalField(_("value"), max_digits=24, decimal_places=6, null=True, blank=True)
     numerator = models.DecimalField(_("numerator"), max_digits=24, decimal_places=6, null=True, blank=True)
-    denominator = models.DecimalField(_("denominator"), max_digits=24, decimal_places=6, null=True, blank=True)
+    denominator = models.DecimalField(
+        _("denominator"), max_digits=24, decimal_places=6, null=True, blank=True
+    )
     target = models.DecimalField(_("target"), max_digits=24, decimal_places=6, null=True, blank=True)
-    state = models.CharField(_("state"), max_length=10, choices=ReadingState.choices, default=ReadingState.REPORTED)
+    state = models.CharField(
+        _("state"), max_length=10, choices=ReadingState.choices, default=ReadingState.REPORTED
+    )
     replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     reported_at = models.DateTimeField(_("reported at"))
     reported_by = models.CharField(_("reported by"), max_length=100)
@@ -36,7 +39,9 @@ class Reading(models.Model):
         verbose_name_plural = _("readings")
         constraints = [
             models.UniqueConstraint(
-                fields=["place", "source", "source_id"], condition=~models.Q(source_id=""), name="reading_source_once"
+                fields=["place", "source", "source_id"],
+                condition=~models.Q(source_id=""),
+                name="reading_source_once",
             ),
             models.UniqueConstraint(
                 fields=["unit", "measure", "period"],

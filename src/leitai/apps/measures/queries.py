@@ -134,7 +134,9 @@ def _verdicts(sources: Sources, spec: MeasureSpec, period: Period, units: Sequen
 def _cases(sources: Sources, spec: MeasureSpec, period: Period, units: Sequence[Any]) -> dict[str, Cell]:
     known = sources.cases(spec.of.get("kind"))
     start, end = (int(one.timestamp()) for one in period.bounds(sources.place.zone))
-    index = np.full(int(known.unit.max(initial=0)) + 2, -1, np.int64)  # the last one is for cases of no unit (-1)
+    index = np.full(
+        int(known.unit.max(initial=0)) + 2, -1, np.int64
+    )  # the last one is for cases of no unit (-1)
     for pk, number in sources.holders(units).items():
         if pk < index.size - 1:
             index[pk] = number
@@ -220,7 +222,9 @@ def _weighed(regime: Regime, measure: str, unit: Any) -> bool:
 
 def readings(unit: Any, periods: Sequence[str]) -> list[Reading]:
     """A unit's readings of some periods, corrections beside what they replaced."""
-    return list(Reading.objects.filter(unit=unit, period__in=list(periods)).order_by("measure", "period", "id"))
+    return list(
+        Reading.objects.filter(unit=unit, period__in=list(periods)).order_by("measure", "period", "id")
+    )
 
 
 def decimal(text: str) -> Decimal:

@@ -73,7 +73,9 @@ def _facts(row: Proposal) -> dict[str, Any]:
 @action("merit.replied")
 def reply(*, proposal: Proposal, text: str, by: str, now: datetime) -> Proposal:
     """What the one concerned says to it; kept as said, and again if they say more before the decision."""
-    proposal = Proposal.objects.select_for_update(of=("self",)).select_related("place", "unit").get(pk=proposal.pk)
+    proposal = (
+        Proposal.objects.select_for_update(of=("self",)).select_related("place", "unit").get(pk=proposal.pk)
+    )
     if proposal.state == ProposalState.DECIDED:
         raise refuse("decided-already", N_("This was decided already."))
     if not text.strip():
@@ -97,7 +99,9 @@ def reply(*, proposal: Proposal, text: str, by: str, now: datetime) -> Proposal:
 @action("merit.decided")
 def decide(*, proposal: Proposal, upheld: bool, decision: str, by: str, now: datetime) -> Proposal:
     """Decide a file; refused before the reply or the end of the time for it, and without words for the decision."""
-    proposal = Proposal.objects.select_for_update(of=("self",)).select_related("place", "unit").get(pk=proposal.pk)
+    proposal = (
+        Proposal.objects.select_for_update(of=("self",)).select_related("place", "unit").get(pk=proposal.pk)
+    )
     if proposal.state == ProposalState.DECIDED:
         raise refuse("decided-already", N_("This was decided already."))
     if not decision.strip():

@@ -5,7 +5,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
-
 class ProposalState(models.TextChoices):
     """How far a proposal has come."""
 
@@ -25,7 +24,9 @@ class Proposal(models.Model):
     rule = models.CharField(_("rule"), max_length=500)
     reason = models.CharField(_("reason"), max_length=500)
     evidence = models.CharField(_("evidence"), max_length=120, help_text=_("the event it follows from"))
-    state = models.CharField(_("state"), max_length=10, choices=ProposalState.choices, default=ProposalState.PROPOSED)
+    state = models.CharField(
+        _("state"), max_length=10, choices=ProposalState.choices, default=ProposalState.PROPOSED
+    )
     proposed_at = models.DateTimeField(_("proposed at"))
     reply_by = models.DateTimeField(_("reply by"), null=True, blank=True)
     reply = models.TextField(_("reply"), blank=True, default="")
@@ -40,7 +41,9 @@ class Proposal(models.Model):
         verbose_name = _("consequence")
         verbose_name_plural = _("consequences")
         constraints = [
-            models.CheckConstraint(condition=~Q(rule="") & ~Q(evidence=""), name="proposal_has_rule_and_evidence"),
+            models.CheckConstraint(
+                condition=~Q(rule="") & ~Q(evidence=""), name="proposal_has_rule_and_evidence"
+            ),
             models.CheckConstraint(
                 condition=Q(decided_at__isnull=True)
                 | Q(replied_at__isnull=False)

@@ -20,7 +20,11 @@ def proposal(place: Any, number: int) -> Proposal | None:
 
 def open_for(place: Any, viewer: Any, limit: int = 200) -> list[Proposal]:
     """Files that a viewer may see and that are not decided, what must be answered first first."""
-    rows = Proposal.objects.filter(place=place).exclude(state=ProposalState.DECIDED).select_related("unit__parent")
+    rows = (
+        Proposal.objects.filter(place=place)
+        .exclude(state=ProposalState.DECIDED)
+        .select_related("unit__parent")
+    )
     found = rows.order_by("reply_by", "id")[: limit * 4]
     return [row for row in found if viewer.may("merit.see", row.unit)][:limit]
 
@@ -28,7 +32,9 @@ def open_for(place: Any, viewer: Any, limit: int = 200) -> list[Proposal]:
 def decided(place: Any, viewer: Any, limit: int = 50) -> list[Proposal]:
     """Decided files that a viewer may see, the latest first."""
     rows = Proposal.objects.filter(place=place, state=ProposalState.DECIDED).select_related("unit__parent")
-    return [row for row in rows.order_by("-decided_at")[: limit * 4] if viewer.may("merit.see", row.unit)][:limit]
+    return [row for row in rows.order_by("-decided_at")[: limit * 4] if viewer.may("merit.see", row.unit)][
+        :limit
+    ]
 
 
 def of_unit(unit: Any) -> list[Proposal]:

@@ -4,7 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-
 class OccasionState(models.TextChoices):
     """What became of it."""
 
@@ -21,7 +20,9 @@ class Occasion(models.Model):
     nominal = models.CharField(_("of"), max_length=60, help_text=_("its period, or the event that called it"))
     at = models.DateTimeField(_("at"))
     moved = models.CharField(_("moved because"), max_length=200, blank=True, default="")
-    state = models.CharField(_("state"), max_length=10, choices=OccasionState.choices, default=OccasionState.PLANNED)
+    state = models.CharField(
+        _("state"), max_length=10, choices=OccasionState.choices, default=OccasionState.PLANNED
+    )
     late = models.BooleanField(_("told late"), default=False)
     held_at = models.DateTimeField(_("held at"), null=True, blank=True)
     note = models.TextField(_("minutes"), blank=True, default="")

@@ -98,7 +98,9 @@ class Viewer:
     def check(self, permission: str, unit: Unit | None = None) -> None:
         """Raises PermissionDenied, with the reason, unless the permission is theirs."""
         if not self.may(permission, unit):
-            raise PermissionDenied(_("Your post does not allow this (%(permission)s).") % {"permission": permission})
+            raise PermissionDenied(
+                _("Your post does not allow this (%(permission)s).") % {"permission": permission}
+            )
 
 
 ANYONE = Viewer(None)

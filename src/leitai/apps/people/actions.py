@@ -44,7 +44,13 @@ def add_place(
     if Place.objects.filter(key=key).exists():
         raise refuse("place-exists", N_("There is already a place %(key)s."), key=key)
     place = Place.objects.create(
-        key=key, name_zh=name_zh, name_en=name_en, timezone=timezone, language=language, sample=sample, lag=lag
+        key=key,
+        name_zh=name_zh,
+        name_en=name_en,
+        timezone=timezone,
+        language=language,
+        sample=sample,
+        lag=lag,
     )
     record(place=place, kind="place.added", by=by, now=now, subject=f"place:{key}", data={"sample": sample})
     return place
@@ -182,7 +188,12 @@ def add_enterprise(
 ) -> Enterprise:
     """An enterprise with its secret link, its liaison unit and the leader who answers for it."""
     row = Enterprise.objects.create(
-        place=place, key=key, name_zh=name_zh, name_en=name_en, liaison=liaison, link_digest=link_digest(secret)
+        place=place,
+        key=key,
+        name_zh=name_zh,
+        name_en=name_en,
+        liaison=liaison,
+        link_digest=link_digest(secret),
     )
     if sponsor is not None:
         Sponsorship.objects.create(enterprise=row, leader=sponsor)

@@ -36,7 +36,9 @@ class Place(Named):
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     sample = models.BooleanField(_("sample data"), default=False)
     lag = models.DurationField(
-        _("lag"), default=timedelta(0), help_text=_("how long before the clock's present a demonstration lives")
+        _("lag"),
+        default=timedelta(0),
+        help_text=_("how long before the clock's present a demonstration lives"),
     )
 
     class Meta:
@@ -69,7 +71,8 @@ class Unit(Named):
         constraints = [
             models.UniqueConstraint(fields=["place", "key"], name="unit_once_in_place"),
             models.CheckConstraint(
-                condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("id")), name="unit_not_its_own_parent"
+                condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("id")),
+                name="unit_not_its_own_parent",
             ),
         ]
         indexes = [models.Index(fields=["place", "kind"], name="unit_by_kind")]
@@ -107,8 +110,12 @@ class Post(models.Model):
         verbose_name = _("post")
         verbose_name_plural = _("posts")
         constraints = [
+            models.UniqueConstraint(fields=["account", "place", "role", "unit"], name="post_once"),
+            # SQLite has no NULLS NOT DISTINCT, so a post without a unit has its own.
             models.UniqueConstraint(
-                fields=["account", "place", "role", "unit"], nulls_distinct=False, name="post_once"
+                fields=["account", "place", "role"],
+                condition=models.Q(unit__isnull=True),
+                name="post_without_unit_once",
             ),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="post_role_known"),
             models.CheckConstraint(

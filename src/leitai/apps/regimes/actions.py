@@ -17,7 +17,9 @@ from .models import Version
 
 
 @action("regime.loaded")
-def load(*, place: Any, text: str, file: str = "", units: Mapping[str, Unit] | None = None, by: str, now: datetime) -> Any:
+def load(
+    *, place: Any, text: str, file: str = "", units: Mapping[str, Unit] | None = None, by: str, now: datetime
+) -> Any:
     """Put a rule-book in force from the day it states. The same text twice changes nothing.
 
     Raises Refused with the first error where the text has any; `leitai regime check` shows them all.
@@ -37,7 +39,12 @@ def load(*, place: Any, text: str, file: str = "", units: Mapping[str, Unit] | N
     if Version.objects.filter(place=place, digest=name).exists():
         return UNCHANGED
     row = Version.objects.create(
-        place=place, in_force=checked.regime.regime.in_force, text=text, digest=name, loaded_at=now, loaded_by=by
+        place=place,
+        in_force=checked.regime.regime.in_force,
+        text=text,
+        digest=name,
+        loaded_at=now,
+        loaded_by=by,
     )
     record(
         place=place,

@@ -4,7 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-
 class Version(models.Model):
     """A rule-book's text. Of several in force on the same day, the one loaded last counts."""
 

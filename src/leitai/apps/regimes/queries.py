@@ -22,7 +22,10 @@ class NoRegime(LookupError):
 def version_on(place: Any, day: date) -> Version:
     """The rule-book in force on a day of the place. Before the first one, the first. Raises NoRegime."""
     rows = Version.objects.filter(place=place)
-    row = rows.filter(in_force__lte=day).order_by("-in_force", "-id").first() or rows.order_by("in_force", "id").first()
+    row = (
+        rows.filter(in_force__lte=day).order_by("-in_force", "-id").first()
+        or rows.order_by("in_force", "id").first()
+    )
     if row is None:
         raise NoRegime(f"{place.key} has no rule-book")
     return row

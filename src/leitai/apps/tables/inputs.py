@@ -47,7 +47,9 @@ def _inputs(
                 cells[unit.key][key] = column[unit.key]
     return TableInputs(
         tuple(
-            UnitInputs(unit.key, group, cells.get(unit.key, {})) for group, rows in groups.items() for unit in rows
+            UnitInputs(unit.key, group, cells.get(unit.key, {}))
+            for group, rows in groups.items()
+            for unit in rows
         )
     )
 
@@ -94,4 +96,3 @@ def _mean(cells: Sequence[Cell], parts: int) -> Cell:
         state="ok" if len(counted) == parts else "late",
         source=source,
     )
-

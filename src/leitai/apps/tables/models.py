@@ -5,7 +5,6 @@ import json
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
 from leitai.rules.scoring import TableInputs, TableResult, TableSpec
 
 
@@ -32,7 +31,9 @@ class Table(models.Model):
         verbose_name = _("table")
         verbose_name_plural = _("tables")
         constraints = [
-            models.UniqueConstraint(fields=["place", "arena", "period", "edition"], name="table_edition_once"),
+            models.UniqueConstraint(
+                fields=["place", "arena", "period", "edition"], name="table_edition_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(published_at__isnull=True, published_by="")
                 | models.Q(published_at__gte=models.F("frozen_at")) & ~models.Q(published_by=""),

@@ -72,7 +72,11 @@ def latest(place: Any) -> list[TableView]:
         if kept is None or mine > (Period.parse(kept.period).first, kept.edition):
             newest[row.arena] = row
     found = [view(row) for row in newest.values()]
-    order = {key: n for n, key in enumerate(regimes.regime_on(place, max(v.period.last for v in found)).arenas)} if found else {}
+    order = (
+        {key: n for n, key in enumerate(regimes.regime_on(place, max(v.period.last for v in found)).arenas)}
+        if found
+        else {}
+    )
     return sorted(found, key=lambda one: order.get(one.table.arena, 99))
 
 

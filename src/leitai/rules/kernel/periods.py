@@ -16,7 +16,9 @@ PeriodKind = Literal["week", "month", "quarter", "half", "year"]
 PERIOD_KINDS: tuple[PeriodKind, ...] = ("week", "month", "quarter", "half", "year")
 
 _MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
-_KEY = re.compile(r"(?P<year>\d{4})(?:-?(?:W(?P<week>\d{1,2})|Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<month>\d{2})))?")
+_KEY = re.compile(
+    r"(?P<year>\d{4})(?:-?(?:W(?P<week>\d{1,2})|Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<month>\d{2})))?"
+)
 
 
 class PeriodError(ValueError):

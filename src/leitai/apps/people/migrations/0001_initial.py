@@ -137,7 +137,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='post',
-            constraint=models.UniqueConstraint(fields=('account', 'place', 'role', 'unit'), name='post_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('account', 'place', 'role', 'unit'), name='post_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='post',
+            constraint=models.UniqueConstraint(condition=models.Q(('unit__isnull', True)), fields=('account', 'place', 'role'), name='post_without_unit_once'),
         ),
         migrations.AddConstraint(
             model_name='post',
