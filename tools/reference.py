@@ -160,8 +160,8 @@ def django_ready() -> None:
 def events() -> str:
     """Every kind of event: what it is called, what writes it, what a rule that listens to it may ask."""
     django_ready()
-    from leitai.web.events import WORDS
     from leitai.rules.regime.vocabulary import EVENTS, VERBS
+    from leitai.web.events import WORDS
 
     text = (
         MADE

@@ -16,6 +16,8 @@ import pytest
 
 from tools import chromium
 
+from .house import House, running
+
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "var/screenshots"
 PHONE = (390, 844)
@@ -40,10 +42,10 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
-    """Opens a fresh, watched page: `open_page(width, height, language="zh-CN")`."""
+    """Opens a fresh, watched page: `open_page(width, height, language="zh-CN", **of the context)`."""
     contexts, faults = [], []
 
-    def opened(width: int, height: int, language: str = "zh-CN") -> Any:
+    def opened(width: int, height: int, language: str = "zh-CN", **more: Any) -> Any:
         small = width < 600
         context = browser.new_context(
             viewport={"width": width, "height": height},
@@ -53,6 +55,7 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
             has_touch=small,
             is_mobile=small,
             reduced_motion="reduce",
+            **more,
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
@@ -83,6 +86,13 @@ def page_phone(open_page: Callable[..., Any]) -> Any:
 def page_desktop(open_page: Callable[..., Any]) -> Any:
     """A desk's page, in Chinese."""
     return open_page(*DESKTOP)
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory, leitai_command: Path) -> Iterator[House]:
+    """Pages, ballot door and worker, running on the small place in `town`."""
+    with running(leitai_command, tmp_path_factory.mktemp("house")) as one:
+        yield one
 
 
 @pytest.fixture(scope="session")

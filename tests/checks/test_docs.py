@@ -64,9 +64,13 @@ def missing_files(root: Path) -> list[str]:
     for name, path, text in pages(root):
         wrong += [f"{name}: no {file}" for file in FILE.findall(text) if not (root / file).exists()]
         if path.name == "README.md" and name.startswith(("src/", "tests/", "tools/", "bench/")):
-            near = (path.parent, path.parent.parent)
+            near = (path.parent, path.parent.parent, root)
             own = [file for file in OWN.findall(text) if not FILE.fullmatch(f"`{file}`")]
-            wrong += [f"{name}: no {file}" for file in own if not any((one / file).exists() for one in near)]
+            wrong += [
+                f"{name}: no {file}"
+                for file in own
+                if not any((one / file).exists() for one in near) and not any(path.parent.rglob(file))
+            ]
     return wrong
 
 

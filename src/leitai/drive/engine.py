@@ -26,7 +26,9 @@ from leitai.apps.occasions import actions as occasions
 from leitai.apps.regimes import queries as regimes
 from leitai.apps.tables import queries as tables
 from leitai.rules.ledger import digest
-from leitai.rules.regime.matching import matching
+from leitai.rules.regime.conditions import ConditionError
+from leitai.rules.regime.matching import Match, matching
+from leitai.rules.regime.model import Regime
 from leitai.rules.regime.vocabulary import EVENTS
 
 from .deeds import BY, DEEDS, Occurrence
@@ -123,17 +125,51 @@ def _by_the_book(place: Any, row: Event, now: datetime) -> int:
     regime = regimes.regime_on(place, row.at.astimezone(place.zone).date())
     if not any(rule.on == row.kind for rule in regime.rules):
         return 0
-    done: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str]] = set()
+    done = 0
     for unit, facts in _scopes(place, row):
-        for match in matching(regime, row.kind, facts):
+        for match in _matching(place, regime, row, unit, facts, now):
             key = digest(match.key.encode())[:16]
             scope = "" if match.do.target == "event" else unit
-            if (key, scope) not in done:
-                done.add((key, scope))
+            if (key, scope) not in seen:
+                seen.add((key, scope))
                 one = Occurrence(place, regime, match.rule, match.key, row, facts, now)
                 do = match.do
-                _once(place, row, key, scope, now, lambda one=one, do=do: DEEDS[do.verb](one, do))
-    return len(done)
+                done += _once(place, row, key, scope, now, lambda one=one, do=do: DEEDS[do.verb](one, do))
+    return done
+
+
+def _matching(
+    place: Any, regime: Regime, row: Event, unit: str, facts: dict[str, Any], now: datetime
+) -> tuple[Match, ...]:
+    """The rules that are true of an event and have not led to it; a condition that cannot be answered is told of."""
+    known = _ancestry(place, row)
+    try:
+        found = matching(regime, row.kind, facts)
+    except ConditionError:
+        # A division by zero in one rule's condition: the others are asked all the same.
+        found = ()
+        for rule in regime.rules:
+            try:
+                found += matching(regime.model_copy(update={"rules": (rule,)}), row.kind, facts)
+            except ConditionError as fault:
+                _failed(place, row, rule.key or rule.do, unit, now, fault)
+    for match in found:
+        if match.key in known:
+            _failed(place, row, match.key, unit, now, RecursionError("the rule led to this event itself"))
+    return tuple(match for match in found if match.key not in known)
+
+
+def _ancestry(place: Any, row: Event) -> frozenset[str]:
+    """The rules by which the drive alone came to an event; what a person did in between begins anew."""
+    rules: set[str] = set()
+    while row.by == BY and row.cause.startswith("event:"):
+        number, _, rule = row.cause.partition("/")
+        if rule in rules:
+            break
+        rules.add(rule)
+        row = Event.objects.get(place=place, seq=int(number.removeprefix("event:")))
+    return frozenset(rules)
 
 
 def _once(place: Any, row: Event, rule: str, unit: str, now: datetime, deed: Callable[[], object]) -> int:
@@ -144,17 +180,21 @@ def _once(place: Any, row: Event, rule: str, unit: str, now: datetime, deed: Cal
             return int(new and deed() is not False)
     except Exception as fault:
         # One rule that cannot be carried out must not stop the drive: the office is told, the rest goes on.
-        log.exception("rule %s on event %s of %s", rule, row.seq, place.key)
-        record(
-            place=place,
-            kind="rule.failed",
-            by=BY,
-            now=now,
-            subject=row.subject,
-            data={"rule": rule, "unit": unit, "why": f"{type(fault).__name__}: {fault}"[:300]},
-            cause=f"event:{row.seq}",
-        )
+        _failed(place, row, rule, unit, now, fault)
         return 0
+
+
+def _failed(place: Any, row: Event, rule: str, unit: str, now: datetime, fault: Exception) -> None:
+    log.error("rule %s on event %s of %s", rule, row.seq, place.key, exc_info=fault)
+    record(
+        place=place,
+        kind="rule.failed",
+        by=BY,
+        now=now,
+        subject=row.subject,
+        data={"rule": rule, "unit": unit, "why": f"{type(fault).__name__}: {fault}"[:300]},
+        cause=f"event:{row.seq}",
+    )
 
 
 def _scopes(place: Any, row: Event) -> Iterator[tuple[str, dict[str, Any]]]:

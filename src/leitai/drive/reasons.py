@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from leitai.apps.casework import queries as casework
 from leitai.apps.tables import queries as tables
 from leitai.rules.kernel import Text
+from leitai.ui import words
 
 
 def reason(one: Any) -> str:
@@ -28,7 +29,7 @@ def _standing(one: Any, table: int, language: str) -> str:
     view = tables.view(tables.table(one.place, table))
     values = {
         "arena": view.name.show(language),
-        "period": view.period.key,
+        "period": words.period(view.period.key),
         "rank": one.facts["unit.rank"],
         "of": one.facts["unit.of"],
         "gained": one.facts["unit.gained"],

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from leitai.rules.kernel import Period, PeriodError
+from leitai.rules.merits import parse_lasts
 
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SOON = 24 * 3600
@@ -55,6 +56,16 @@ def span(seconds: float) -> str:
     if minutes < 2880:
         return ngettext("%(n)s hour", "%(n)s hours", minutes // 60) % {"n": minutes // 60}
     return ngettext("%(n)s day", "%(n)s days", minutes // 1440) % {"n": minutes // 1440}
+
+
+def term(text: str) -> str:
+    """A term of a rule-book ("12 months") in the language of the page."""
+    lasts = parse_lasts(text)
+    if not lasts.months:
+        return ngettext("%(n)s day", "%(n)s days", lasts.days) % {"n": lasts.days}
+    if lasts.months % 12:
+        return ngettext("%(n)s month", "%(n)s months", lasts.months) % {"n": lasts.months}
+    return ngettext("%(n)s year", "%(n)s years", lasts.months // 12) % {"n": lasts.months // 12}
 
 
 def left(seconds: float) -> str:

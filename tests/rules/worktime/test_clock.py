@@ -148,7 +148,7 @@ def test_the_time_sheet_reads_in_both_languages() -> None:
     ]
     workdays = explain(at("2026-09-25T09:00", calendar), Within(1, "workdays"), calendar)
     assert [line.text("zh-hans") for line in workdays] == [
-        "2026-09-25 星期五 09:00 · 事项发生,当日不计,自次日起算",
+        "2026-09-25 星期五 09:00 · 事项发生，当日不计，自次日起算",
         "2026-09-26 星期六 · 中秋节 · 不计 · 累计0/1个工作日",
         "2026-09-27 星期日 · 中秋节 · 不计 · 累计0/1个工作日",
         "2026-09-28 星期一 · 工作日 · 累计1/1个工作日",

@@ -14,6 +14,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
+from leitai.ui import words
+
 FONTS = {"title": "方正小标宋简体", "body": "仿宋_GB2312", "head": "黑体"}
 FALLBACK = {"title": "SimSun", "body": "FangSong", "head": "SimHei"}
 
@@ -24,7 +26,7 @@ def draw_up(view: Any, standings: Sequence[Any], place: Any, now: datetime) -> t
     title = _("%(place)s: %(arena)s, %(period)s") % {
         "place": place.name,
         "arena": view.name.show(language),
-        "period": view.period.key,
+        "period": words.period(view.period.key),
     }
     document = Document()
     section = document.sections[0]

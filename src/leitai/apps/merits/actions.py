@@ -30,11 +30,14 @@ def propose(
     by: str,
     now: datetime,
 ) -> Proposal:
-    """Open the file of a consequence of the rule-book for a unit or its head. `rule` is the rule's own source."""
+    """Open the file of a consequence of the rule-book for a unit or its head. `rule` is the rule's own source.
+
+    The time to reply runs from `now`, when the file can be known of, not from the event at `at` that it follows.
+    """
     regime = regimes.regime_on(place, at.astimezone(place.zone).date())
     spec = regime.merits[merit]
     calendar = regimes.calendars(regime)[spec.on] if spec.on else None
-    file = core.propose(spec, merit, unit.key, rule, reason, (evidence,), at, calendar)
+    file = core.propose(spec, merit, unit.key, rule, reason, (evidence,), now, calendar)
     row = Proposal.objects.create(
         place=place,
         merit=merit,

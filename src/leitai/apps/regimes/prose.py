@@ -31,6 +31,7 @@ from leitai.rules.regime.model import (
 )
 from leitai.rules.regime.vocabulary import FACTS
 from leitai.rules.worktime import parse_within
+from leitai.ui import words
 
 PERIODS = {
     "week": N_("every week"),
@@ -167,7 +168,7 @@ def _measures(regime: Regime) -> Iterator[Entry]:
 
 def _measure(spec: MeasureSpec, regime: Regime) -> Iterator[str]:
     better = _("more is better") if spec.better == "more" else _("less is better")
-    unit = f" ({_say(spec.unit)})" if spec.unit else ""
+    unit = _(" (%(unit)s)") % {"unit": _say(spec.unit)} if spec.unit else ""
     yield _("Measured %(every)s%(unit)s; %(better)s.") % {
         "every": _(PERIODS[spec.every]),
         "unit": unit,
@@ -302,15 +303,7 @@ def _merit(spec: MeritSpec) -> Iterator[str]:
     if spec.reply:
         yield _("Whom it concerns has %(time)s to reply before a decision.") % {"time": _time(spec.reply)}
     if spec.lasts:
-        yield _("It lasts %(time)s, then it expires.") % {"time": _months(spec.lasts)}
-
-
-def _months(text: str) -> str:
-    """ "12 months" in the language of the page: months are no working time, so they are read here."""
-    amount, _space, unit = text.partition(" ")
-    if unit.startswith("month") and amount.isdigit():
-        return ngettext("%(n)s month", "%(n)s months", int(amount)) % {"n": amount}
-    return text
+        yield _("It lasts %(time)s, then it expires.") % {"time": words.term(spec.lasts)}
 
 
 def _rules(regime: Regime) -> Iterator[Entry]:
@@ -373,5 +366,5 @@ def _arrangements(regime: Regime) -> Iterator[Entry]:
 def _figures(regime: Regime) -> Iterator[Entry]:
     for key, spec in regime.figures.items():
         unit = f" {_say(spec.unit)}" if spec.unit else ""
-        when = f" ({spec.period})" if spec.period else ""
+        when = _(" (%(period)s)") % {"period": words.period(str(spec.period))} if spec.period else ""
         yield Entry(key, _say(spec.name), (f"{spec.value:f}{unit}{when}",), spec.source)

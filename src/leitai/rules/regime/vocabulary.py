@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from leitai.rules.kernel import N_
+
 CelType = Literal["string", "int", "double", "bool"]
 
 UNIT: dict[str, CelType] = {"unit.key": "string", "unit.kind": "string"}
@@ -102,17 +104,17 @@ FLOWS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
 # Facts that the house computes from records that exist anyway; a measure's `from`.
 FACTS: MappingProxyType[str, str] = MappingProxyType(
     {
-        "reported": "a figure the unit reports, with its target",
-        "readings.rate": "readings that bring a numerator and a denominator, as a rate",
-        "ballots.bad_rate": "bad verdicts in counted verdicts",
-        "ballots.upheld_bad_rate": "bad verdicts found true, in counted verdicts",
-        "ballots.satisfied_rate": "good verdicts in counted verdicts",
-        "ballots.upheld_bad": "number of bad verdicts found true",
-        "cases.on_time_rate": "done in time, in all that fell due (open and late counts as late)",
-        "cases.solved_rate": "opened in the period and closed by its end",
-        "cases.median_hours": "median hours from opened to closed, of cases closed in the period",
-        "cases.backlog_days": "open at the period's end, in days of the period's own inflow",
-        "cases.overdue": "open and past their due time at the period's end",
-        "cases.opened": "opened in the period",
+        "reported": N_("a figure the unit reports, with its target"),
+        "readings.rate": N_("readings that bring a numerator and a denominator, as a rate"),
+        "ballots.bad_rate": N_("bad verdicts in counted verdicts"),
+        "ballots.upheld_bad_rate": N_("bad verdicts found true, in counted verdicts"),
+        "ballots.satisfied_rate": N_("good verdicts in counted verdicts"),
+        "ballots.upheld_bad": N_("number of bad verdicts found true"),
+        "cases.on_time_rate": N_("done in time, in all that fell due (open and late counts as late)"),
+        "cases.solved_rate": N_("opened in the period and closed by its end"),
+        "cases.median_hours": N_("median hours from opened to closed, of cases closed in the period"),
+        "cases.backlog_days": N_("open at the period's end, in days of the period's own inflow"),
+        "cases.overdue": N_("open and past their due time at the period's end"),
+        "cases.opened": N_("opened in the period"),
     }
 )

@@ -60,7 +60,7 @@ class Line:
                 parts.append(("计" if zh else "+") + _said(self.charged, self.within, language))
             parts.append(f"累计{total}/{of}" if zh else f"{total} of {of}")
         if self.provisional:
-            parts.append("暂定:放假安排尚未公布" if zh else "provisional: holidays not announced yet")
+            parts.append("暂定：放假安排尚未公布" if zh else "provisional: holidays not announced yet")
         return " · ".join(parts)
 
 
@@ -69,9 +69,9 @@ def explain(start: datetime, within: Within, calendar: Calendar) -> tuple[Line, 
     end = due(start, within, calendar)
     local, at = in_zone(start, calendar), end.local(calendar)
     how = {
-        "minutes": Text(zh="事项发生,在开放时段内计时", en="the event; time counts in open windows"),
-        "workdays": Text(zh="事项发生,当日不计,自次日起算", en="the event; its day is not counted"),
-        "days": Text(zh="事项发生,按自然日计至同一时刻", en="the event; due at this time of day"),
+        "minutes": Text(zh="事项发生，在上班时段内计时", en="the event; time counts in open windows"),
+        "workdays": Text(zh="事项发生，当日不计，自次日起算", en="the event; its day is not counted"),
+        "days": Text(zh="事项发生，按自然日计至同一时刻", en="the event; due at this time of day"),
     }
     event = Line("event", local.date(), how[within.unit], within, at=local)
     if within.unit == "minutes":

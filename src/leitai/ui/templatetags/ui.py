@@ -66,7 +66,7 @@ def roles_here(context: Any) -> str:
     visit = _visit(context)
     if visit is None:
         return ""
-    return "、".join(dict.fromkeys(str(post.get_role_display()) for post in visit.viewer.posts))
+    return _(", ").join(dict.fromkeys(str(post.get_role_display()) for post in visit.viewer.posts))
 
 
 @register.simple_tag(takes_context=True)
@@ -175,6 +175,12 @@ def period(key: Any) -> str:
 
 
 @register.filter
+def term(text: str) -> str:
+    """How long a consequence lasts: `{{ spec.lasts|term }}`."""
+    return words.term(text)
+
+
+@register.filter
 def num(value: Decimal | float | None, decimals: int | None = None) -> str:
     """A number with thousands marked: `{{ n|num }}`, `{{ score|num:2 }}`."""
     return words.number(value, decimals)
@@ -235,16 +241,19 @@ def share(tally: Any) -> SafeString | str:
         return _("no verdicts yet")
     if tally.few or tally.share is None:
         return format_html(
-            '<span class="quiet">{} <span class="small">({})</span></span>',
+            '<span class="quiet">{} <span class="small">{}</span></span>',
             _("too few to judge"),
-            _("n = %(n)s") % {"n": tally.n},
+            _("(n = %(n)s)") % {"n": tally.n},
         )
     return format_html(
-        '<span class="nowrap"><b>{}</b> <span class="quiet small">({}–{}, {})</span></span>',
+        '<span class="nowrap"><b>{}</b> <span class="quiet small">{}</span></span>',
         words.percent(tally.share),
-        words.percent(tally.low),
-        words.percent(tally.high),
-        _("n = %(n)s") % {"n": words.number(tally.n)},
+        _("(%(low)s–%(high)s, n = %(n)s)")
+        % {
+            "low": words.percent(tally.low),
+            "high": words.percent(tally.high),
+            "n": words.number(tally.n),
+        },
     )
 
 

@@ -1,0 +1,114 @@
+"""A whole house for the browser: `leitai run` as a user starts it, on a place small enough to come up in seconds."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+PLACES = Path(__file__).resolve().parent  # every folder here with a regime.yaml is a place: there is one, `town`
+ANSWERS = re.compile(r"Leitai answers on (http://\S+?)/\s+\(ballot door (http://\S+?)/")
+LIMIT = 60.0  # seconds until it answers; on a machine with nothing else to do it takes about six
+# What hangs on the wall: the code of a unit's point, made with the keys of the house's own folder.
+CODES = """
+from leitai.cli.django import setup
+setup()
+from leitai.apps.ballots.queries import code_of, points
+from leitai.apps.people.queries import places
+for point in points(places()[0]):
+    print(point.unit.key, code_of(point))
+"""
+
+
+@dataclass(frozen=True)
+class House:
+    """A running house: where its pages answer, who may sign in (role to name and password), codes by unit."""
+
+    url: str
+    door: str
+    logins: dict[str, tuple[str, str]]
+    codes: dict[str, str]
+
+    def at(self, path: str) -> str:
+        """The address of a page of the place."""
+        return f"{self.url}/town/{path}"
+
+    def sign_in(self, page: Any, role: str, path: str) -> Any:
+        """Sign in by the form, on the way to a page that asks for it."""
+        name, password = self.logins[role]
+        page.goto(f"{self.url}/login/?next=/town/{path}")
+        page.locator("#id_username").fill(name)
+        page.locator("#id_password").fill(password)
+        page.locator("main form button").click()
+        page.wait_for_url(self.at(path))
+        return page
+
+
+@contextmanager
+def running(command: Path, folder: Path) -> Iterator[House]:
+    """`leitai run` in a folder of its own, until it has stopped cleanly."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LEITAI_")}
+    environment |= {"LEITAI_VAR": str(folder), "LEITAI_REGIMES": str(PLACES), "PYTHONUNBUFFERED": "1"}
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    log = folder / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [command, "run", "--port", port], stdout=out, stderr=out, cwd=folder, env=environment
+        )
+    try:
+        said = _until(lambda: ANSWERS.search(log.read_text()), process, log)
+        _until(lambda: _healthy(f"{said[2]}/healthz"), process, log)
+        logins = json.loads((folder / "demo-logins.json").read_text())
+        codes = subprocess.run(
+            [sys.executable, "-c", CODES], env=environment, capture_output=True, text=True, check=True
+        )
+        yield House(
+            said[1],
+            said[2],
+            {role: (name, password) for name, password, role in logins},
+            dict(line.split() for line in codes.stdout.splitlines()),
+        )
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            code = process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+    assert code == 0, log.read_text()
+    assert "Traceback" not in log.read_text(), log.read_text()
+
+
+def _until(found: Callable[[], Any], process: subprocess.Popen[bytes], log: Path) -> Any:
+    """What `found` answers once it answers something; raises with the log where the process ends or time is up."""
+    end = monotonic() + LIMIT
+    while not (answer := found()):
+        try:
+            process.wait(0.05)
+        except subprocess.TimeoutExpired:
+            if monotonic() < end:
+                continue
+        raise RuntimeError(f"`leitai run` did not come up:\n{log.read_text()}")
+    return answer
+
+
+def _healthy(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
