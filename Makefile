@@ -27,7 +27,7 @@ env: python ## build .venv with the `leitai` command
 dev-env: python
 	@"$(PYTHON)" tools/env.py dev
 
-run: env assets messages ## start a place with a year of records: web, intake and worker (ARGS="--place ...")
+run: env assets messages ## start a place with a year of records: web, intake and worker (ARGS="--port 8080")
 	@exec .venv/bin/leitai run $(ARGS)
 
 test: dev-env assets messages ## run every test: rules, SQLite, PostgreSQL, browser (ARGS="--only rules")

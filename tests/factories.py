@@ -43,7 +43,9 @@ class Town:
 
         return viewer_of(self.posts[role].account, self.place)
 
-    def case(self, kind: str, unit: str | None = "water", *, at: datetime = NOW, title: str = "A leak", **more: Any) -> Any:
+    def case(
+        self, kind: str, unit: str | None = "water", *, at: datetime = NOW, title: str = "A leak", **more: Any
+    ) -> Any:
         """A case of a kind at a unit, opened at `at`."""
         from leitai.apps.casework import actions
 
@@ -58,7 +60,9 @@ class Town:
 
         return actions.move_case(case=case, move=move, role=role, form=form, by=BY, now=at)
 
-    def verdict(self, unit: str = "tax-window", grade: str = "dissatisfied", *, once: str = "", at: datetime = NOW) -> Any:
+    def verdict(
+        self, unit: str = "tax-window", grade: str = "dissatisfied", *, once: str = "", at: datetime = NOW
+    ) -> Any:
         """A verdict on a unit, with a key of its own unless one is given."""
         from leitai.apps.ballots import actions
 
@@ -87,7 +91,9 @@ class Town:
         for unit, value in values.items():
             self.report(unit, period, value, at=at)
 
-    def table(self, arena: str, period: str, *, published: bool = True, why: str = "", at: datetime = NOW) -> Any:
+    def table(
+        self, arena: str, period: str, *, published: bool = True, why: str = "", at: datetime = NOW
+    ) -> Any:
         """An arena's table, frozen by one and published by another."""
         from leitai.apps.tables import actions
         from leitai.rules.kernel import Period

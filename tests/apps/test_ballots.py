@@ -27,7 +27,9 @@ def draft(town: Town, once: str, grade: str = "satisfied", unit: str = "tax-wind
     return actions.BallotDraft(town.place, town.units[unit], grade, once)
 
 
-def check(town: Town, ballot: Ballot, upheld: bool = True, reason: str = "Confirmed on the telephone") -> Ballot:
+def check(
+    town: Town, ballot: Ballot, upheld: bool = True, reason: str = "Confirmed on the telephone"
+) -> Ballot:
     return actions.verify(ballot=ballot, upheld=upheld, reason=reason, by=BY, now=NOW)
 
 
@@ -59,7 +61,12 @@ def test_pressing_twice_is_one_verdict(town: Town) -> None:
 
 def test_a_crowds_verdicts_are_cast_together_each_once(town: Town) -> None:
     first = town.verdict(once=ONCE)
-    drafts = [draft(town, "a" * 20), draft(town, ONCE), draft(town, "b" * 20, "dissatisfied"), draft(town, "a" * 20)]
+    drafts = [
+        draft(town, "a" * 20),
+        draft(town, ONCE),
+        draft(town, "b" * 20, "dissatisfied"),
+        draft(town, "a" * 20),
+    ]
     rows = actions.cast_many(drafts=drafts, by="anyone", now=NOW)
     assert [row.once for row in rows] == [one.once for one in drafts]
     assert rows[1].pk == first.pk and rows[0].pk == rows[3].pk
@@ -72,7 +79,9 @@ def test_a_grade_that_is_not_on_the_scale_is_refused_and_nothing_is_kept(town: T
     with refused("unknown-grade"):
         town.verdict(grade="average")
     with refused("unknown-grade"):
-        actions.cast_many(drafts=[draft(town, "a" * 20), draft(town, "b" * 20, "so-so")], by="anyone", now=NOW)
+        actions.cast_many(
+            drafts=[draft(town, "a" * 20), draft(town, "b" * 20, "so-so")], by="anyone", now=NOW
+        )
     assert not Ballot.objects.exists()
 
 

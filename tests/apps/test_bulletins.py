@@ -31,7 +31,12 @@ def test_it_says_what_the_table_says(town: Town) -> None:
         ["2", "Roads Bureau"],
         ["3", "Tax Bureau"],
     ]
-    assert [cell.text for cell in districts.rows[-1].cells] == ["—", "too few to judge", "Harbour District", "—"]
+    assert [cell.text for cell in districts.rows[-1].cells] == [
+        "—",
+        "too few to judge",
+        "Harbour District",
+        "—",
+    ]
     words = "\n".join(one.text for one in document.paragraphs)
     assert row.title == "Town: Works, 2024-03" and row.title in words
     assert row.table.digest[:16] in words

@@ -92,7 +92,7 @@ def test_a_problem_from_the_patrol_to_the_striking_off(town: Town) -> None:
     case = town.move(case, "answer", "unit", NOW + 2 * DAY, **DONE)
     case = town.move(case, "close", "office", NOW + 2 * DAY + HOUR, **EVIDENCE)
     assert (case.state, case.closed_at) == ("closed", NOW + 2 * DAY + HOUR)
-    assert [line.label.en for line in queries.timeline(case)][0] == "Opened"
+    assert next(line.label.en for line in queries.timeline(case)) == "Opened"
     assert [row.kind for row in Event.objects.filter(subject=f"case:{case.ref}").order_by("id")] == [
         "case.opened",
         "case.dispatched",
@@ -153,7 +153,9 @@ def test_a_bad_verdict_is_called_back_and_only_a_review_sets_it_aside(town: Town
         ("answer", "unit", {"done": "收到"}, "says-nothing"),
     ],
 )
-def test_a_move_is_refused_with_its_reason(town: Town, move: str, role: str, form: dict[str, str], code: str) -> None:
+def test_a_move_is_refused_with_its_reason(
+    town: Town, move: str, role: str, form: dict[str, str], code: str
+) -> None:
     case = town.case("question")
     with refused(code):
         town.move(case, move, role, **form)
@@ -278,7 +280,9 @@ def record(n: int, town: Town, **more: Any) -> actions.CaseRecord:
 
 
 def import_(town: Town, *records: actions.CaseRecord, source: str = "old") -> Any:
-    return actions.import_cases(place=town.place, kind="errand", source=source, records=records, by=BY, now=NOW)
+    return actions.import_cases(
+        place=town.place, kind="errand", source=source, records=records, by=BY, now=NOW
+    )
 
 
 def test_another_systems_cases_come_in_once(town: Town) -> None:
@@ -342,7 +346,9 @@ def test_the_office_sees_its_queues(town: Town) -> None:
     answered = town.move(town.case("question"), "answer", "unit", **DONE)
     town.move(answered, "return", "office", reason="It does not answer what was asked")
     overdue = town.case("question", "roads")
-    checked = town.move(town.move(town.case("finding", None), "dispatch", "office", unit="tax"), "answer", "unit", **DONE)
+    checked = town.move(
+        town.move(town.case("finding", None), "dispatch", "office", unit="tax"), "answer", "unit", **DONE
+    )
     tick(town, NOW + HOUR)
     found = queries.office(town.place, NOW + HOUR)
     assert [view.case for view in found["undispatched"]] == [received]

@@ -94,7 +94,13 @@ bad(Version, "regime_text_once")(lambda t: again(Version.objects.get()))
 
 
 def ballot(town: Town, **more: Any) -> Ballot:
-    values = {"place": town.place, "unit": town.units["tax"], "grade": "satisfied", "bad": False, "cast_at": NOW}
+    values = {
+        "place": town.place,
+        "unit": town.units["tax"],
+        "grade": "satisfied",
+        "bad": False,
+        "cast_at": NOW,
+    }
     return Ballot.objects.create(**values | more)
 
 
@@ -155,7 +161,9 @@ def standing(town: Town, key: str = "water") -> Standing:
 
 
 bad(Table, "table_edition_once")(lambda t: again(table(t)))
-bad(Table, "table_published_after_frozen")(lambda t: changed(table(t), published_at=NOW - DAY, published_by=BY))
+bad(Table, "table_published_after_frozen")(
+    lambda t: changed(table(t), published_at=NOW - DAY, published_by=BY)
+)
 bad(Table, "table_later_edition_says_why")(lambda t: changed(table(t), edition=2))
 bad(Standing, "standing_once")(lambda t: again(standing(t)))
 bad(Standing, "standing_rank_has_interval")(lambda t: changed(standing(t), rank_low=2))
@@ -193,7 +201,7 @@ def decided(town: Town, **more: Any) -> Proposal:
 
 
 bad(Proposal, "proposal_has_rule_and_evidence")(lambda t: proposal(t, rule=""))
-bad(Proposal, "proposal_hears_before_deciding")(lambda t: decided(t))
+bad(Proposal, "proposal_hears_before_deciding")(decided)
 bad(Proposal, "proposal_accountability_waits_for_reply")(lambda t: decided(t, reply_by=None))
 bad(Proposal, "proposal_decided_whole_or_not")(lambda t: decided(t, replied_at=NOW, decision=""))
 
@@ -226,9 +234,14 @@ def test_the_database_refuses(town: Town, model: Any, name: str) -> None:
         lambda t: again(t.place),
         lambda t: again(t.points["tax-window"], unit=t.units["water"]),
         lambda t: [ballot(t, receipt="AAAA") for _ in range(2)],
-        lambda t: [Words.objects.create(ballot=b, sealed=b"x", keep_until=NOW.date()) for b in [t.verdict()] * 2],
+        lambda t: [
+            Words.objects.create(ballot=b, sealed=b"x", keep_until=NOW.date()) for b in [t.verdict()] * 2
+        ],
         lambda t: [reading(t, replaces=one, source_id=n, source="x") for one in [reading(t)] for n in "12"],
-        lambda t: [Bulletin.objects.create(place=t.place, table=one, document=b"", drawn_at=NOW) for one in [table(t)] * 2],
+        lambda t: [
+            Bulletin.objects.create(place=t.place, table=one, document=b"", drawn_at=NOW)
+            for one in [table(t)] * 2
+        ],
         lambda t: [Chain.objects.create(place=t.place, link="x") for _ in range(2)],
         lambda t: [Cursor.objects.create(place=t.place) for _ in range(2)],
     ],

@@ -114,7 +114,9 @@ def test_the_chain_is_what_the_core_says_it_is(town: Town) -> None:
     assert (chain.size, chain.link) == (len(leaves), link.hex())
     head = sealing.publish_head(town.place, now=NOW)
     assert bytes.fromhex(head.root) == core.root(leaves)
-    assert core.verify_inclusion(leaves[2], 2, len(leaves), core.inclusion_proof(leaves, 2), bytes.fromhex(head.root))
+    assert core.verify_inclusion(
+        leaves[2], 2, len(leaves), core.inclusion_proof(leaves, 2), bytes.fromhex(head.root)
+    )
 
 
 def test_what_is_numbered_keeps_its_number(town: Town) -> None:
@@ -190,9 +192,9 @@ def test_each_place_has_its_own_numbers(town: Town, vale: Town) -> None:
     seal(town)
     seal(vale)
     for one in (town, vale):
-        assert list(Event.objects.filter(place=one.place).order_by("seq").values_list("seq", flat=True)) == list(
-            range(1, Event.objects.filter(place=one.place).count() + 1)
-        )
+        assert list(
+            Event.objects.filter(place=one.place).order_by("seq").values_list("seq", flat=True)
+        ) == list(range(1, Event.objects.filter(place=one.place).count() + 1))
     assert {row.place_id for row in queries.events(town.place)} == {town.place.pk}
     assert {row.place_id for row in queries.after(vale.place, 1, 99)} == {vale.place.pk}
     assert queries.road(vale.place, "place:town") == []
@@ -203,7 +205,10 @@ def test_events_are_read_by_kind_and_thing_newest_first(town: Town) -> None:
     case = town.case("question")
     town.move(case, "reply", "unit", owner="Li Hua", next_step="Send a crew out", time="2024-04-11")
     assert queries.events(town.place, subject=f"case:{case.ref}") == [], "not before it is sealed"
-    assert [row.kind for row in queries.road(town.place, f"case:{case.ref}")] == ["case.opened", "case.replied"]
+    assert [row.kind for row in queries.road(town.place, f"case:{case.ref}")] == [
+        "case.opened",
+        "case.replied",
+    ]
     seal(town)
     seqs = [row.seq for row in queries.events(town.place, limit=3)]
     assert seqs == sorted(seqs, reverse=True) and len(seqs) == 3

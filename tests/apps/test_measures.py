@@ -41,7 +41,9 @@ def test_a_figure_and_its_target_become_a_cell(town: Town) -> None:
 def test_a_report_after_the_period_says_it_is_late(town: Town) -> None:
     town.report("water", "2024-03", 8)
     town.report("water", "2024-04", 8)
-    late = [data(event)["reading.late"] for event in Event.objects.filter(kind="reading.reported").order_by("id")]
+    late = [
+        data(event)["reading.late"] for event in Event.objects.filter(kind="reading.reported").order_by("id")
+    ]
     assert late == [True, False]
 
 
@@ -194,7 +196,9 @@ def test_a_unit_is_asked_for_what_its_tables_weigh(town: Town) -> None:
     assert queries.asked(town.units["tax-window"], regime, day) == [], "no table weighs a window"
 
 
-@pytest.mark.parametrize(("typed", "value"), [("1,234.5", "1234.5"), (" 12% ", "0.12"), ("３", "3"), ("-4", "-4")])
+@pytest.mark.parametrize(
+    ("typed", "value"), [("1,234.5", "1234.5"), (" 12% ", "0.12"), ("３", "3"), ("-4", "-4")]
+)
 def test_numbers_as_people_type_them(typed: str, value: str) -> None:
     assert queries.decimal(typed) == Decimal(value)
 

@@ -11,13 +11,18 @@ from leitai.apps.ledger.models import Event
 from leitai.apps.ledger.queries import data
 from leitai.apps.merits import actions, queries
 from leitai.apps.merits.models import Proposal, ProposalState
-from tests.factories import BY, DAY, HOUR, NOW, Town, refused
+from tests.factories import DAY, HOUR, NOW, Town, refused
 
 SAID = "We were never told of the question"
 
 
 def propose(town: Town, merit: str = "blame", unit: str = "water", **more: Any) -> Proposal:
-    values = {"target": "head", "rule": "rule 8", "reason": "The reply was late", "evidence": "event:7/x"} | more
+    values = {
+        "target": "head",
+        "rule": "rule 8",
+        "reason": "The reply was late",
+        "evidence": "event:7/x",
+    } | more
     return actions.propose(
         place=town.place, unit=town.units[unit], merit=merit, at=NOW, by="drive", now=NOW, **values
     )
@@ -27,7 +32,9 @@ def reply(row: Proposal, text: str = SAID, now: datetime = NOW + HOUR) -> Propos
     return actions.reply(proposal=row, text=text, by="account:clerk", now=now)
 
 
-def decide(row: Proposal, upheld: bool = True, decision: str = "On the records", now: datetime = NOW + HOUR) -> Proposal:
+def decide(
+    row: Proposal, upheld: bool = True, decision: str = "On the records", now: datetime = NOW + HOUR
+) -> Proposal:
     return actions.decide(proposal=row, upheld=upheld, decision=decision, by="account:leader", now=now)
 
 

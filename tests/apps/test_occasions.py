@@ -36,7 +36,9 @@ def test_a_hundred_days_are_planned_and_each_once(town: Town) -> None:
 
 def test_a_day_off_moves_it_and_the_reason_is_kept(town: Town) -> None:
     plan(town)
-    moved = Occasion.objects.get(key="dispatch", nominal="2024-W24")  # Monday 10 June: the Dragon Boat festival
+    moved = Occasion.objects.get(
+        key="dispatch", nominal="2024-W24"
+    )  # Monday 10 June: the Dragon Boat festival
     assert moved.at.astimezone(town.place.zone).strftime("%Y-%m-%d %H:%M") == "2024-06-11 09:00"
     assert "2024-06-10" in moved.moved
     usual = Occasion.objects.get(key="dispatch", nominal="2024-W16")
@@ -74,7 +76,9 @@ def test_one_that_is_told_late_says_so(town: Town) -> None:
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.late, second.late) == (True, False)
-    assert [data(event)["occasion.late"] for event in Event.objects.filter(kind="occasion.due").order_by("id")] == [
+    assert [
+        data(event)["occasion.late"] for event in Event.objects.filter(kind="occasion.due").order_by("id")
+    ] == [
         True,
         False,
     ]

@@ -29,7 +29,11 @@ def test_a_place_is_added_once(town: Town) -> None:
 
 def test_units_come_in_any_order_and_once(town: Town) -> None:
     child = actions.UnitDraft("desk", name_en="Desk", parent="counter", kind="window")
-    assert put(town, child, actions.UnitDraft("counter", name_en="Counter")) == {"added": 2, "changed": 0, "moved": 1}
+    assert put(town, child, actions.UnitDraft("counter", name_en="Counter")) == {
+        "added": 2,
+        "changed": 0,
+        "moved": 1,
+    }
     events = len(town.kinds())
     assert put(town, child, actions.UnitDraft("counter", name_en="Counter")) is UNCHANGED
     assert len(town.kinds()) == events, "what changes nothing leaves no event"
@@ -69,7 +73,9 @@ def test_a_list_of_units_asks_the_database_as_often_for_many_as_for_few(
 def test_descendants_and_holders(town: Town) -> None:
     ids = {key: row.pk for key, row in town.units.items()}
     below = queries.descendants(town.place)
-    assert below[ids["town-hall"]] == {ids[key] for key in ("town-hall", "water", "roads", "tax", "tax-window")}
+    assert below[ids["town-hall"]] == {
+        ids[key] for key in ("town-hall", "water", "roads", "tax", "tax-window")
+    }
     assert below[ids["north"]] == {ids["north"]}
     # A window's record counts for its bureau, unless the window is judged by itself.
     judged = [town.units["tax"], town.units["water"]]
@@ -110,7 +116,9 @@ def test_units_are_found_by_either_name(town: Town) -> None:
 def test_a_post_brings_an_account_and_keeps_a_known_ones_password(town: Town) -> None:
     account = town.posts["office"].account
     assert account.check_password("pass")
-    actions.appoint(place=town.place, username=account.username, role="leader", password="other", by=BY, now=NOW)
+    actions.appoint(
+        place=town.place, username=account.username, role="leader", password="other", by=BY, now=NOW
+    )
     again = Account.objects.get(pk=account.pk)
     assert again.check_password("pass")
     assert {post.role for post in again.posts.all()} == {"office", "leader"}

@@ -78,7 +78,9 @@ def test_of_two_books_of_one_day_the_later_loaded_counts(town: Town) -> None:
 def test_a_case_keeps_the_book_of_its_day(town: Town) -> None:
     case = town.case("question")
     load(town, changed("  question:\n", "  enquiry:\n", "2024-04-11").replace('"question"', '"enquiry"'))
-    moved = town.move(case, "reply", "unit", NOW + DAY, owner="Li Hua", next_step="Send a crew", time="2024-04-12")
+    moved = town.move(
+        case, "reply", "unit", NOW + DAY, owner="Li Hua", next_step="Send a crew", time="2024-04-12"
+    )
     assert moved.state == "replied"
 
 

@@ -41,7 +41,10 @@ def test_ranks_are_within_groups_and_the_ends_are_named(march: Table) -> None:
     assert {key for key, one in lines.items() if one.named_worst} == {"tax", "harbour"}
     assert {key for key, one in lines.items() if one.named_best} == {"water", "north"}
     assert {one.of for one in lines.values()} == {3}
-    assert [one.unit.key for one in queries.standings(march, group="districts", limit=2)] == ["north", "south"]
+    assert [one.unit.key for one in queries.standings(march, group="districts", limit=2)] == [
+        "north",
+        "south",
+    ]
 
 
 def test_a_unit_that_reported_nothing_is_not_ranked(town: Town) -> None:

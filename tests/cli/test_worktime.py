@@ -60,7 +60,7 @@ def test_due_in_place_time_with_its_time_sheet_in_chinese() -> None:
     assert shown[-1] == "2027-01-01T09:00:00+08:00"
     assert (
         shown[1]
-        == "2026-12-31 星期四 · 工作日 · 17:00–17:30 · 计30分钟 · 累计30分钟/1小时 · 暂定:放假安排尚未公布"
+        == "2026-12-31 星期四 · 工作日 · 17:00–17:30 · 计30分钟 · 累计30分钟/1小时 · 暂定：放假安排尚未公布"
     )
     assert "暂定" in run(*words).stderr
 

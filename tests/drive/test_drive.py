@@ -111,7 +111,9 @@ def test_a_second_edition_is_an_event_of_its_own(town: Town) -> None:
 
 def test_the_rule_that_was_in_force_at_the_event_is_applied(town: Town) -> None:
     later = text().replace("in_force: 2024-01-01", "in_force: 2024-04-10")
-    later = later.replace("{on: ballot.bad, do: open case bad-verdict", "{on: ballot.bad, do: propose warning for unit")
+    later = later.replace(
+        "{on: ballot.bad, do: open case bad-verdict", "{on: ballot.bad, do: propose warning for unit"
+    )
     load(place=town.place, text=later, by=BY, now=NOW)
     town.verdict(at=NOW - 2 * DAY)
     town.verdict(at=NOW)
@@ -214,7 +216,13 @@ def test_an_event_that_commits_late_is_sealed_and_handled_all_the_same() -> None
     town = build()
     town.drive()
     kind, unit = "ballot.bad", town.units["water"]
-    facts = {"ballot.grade": "dissatisfied", "ballot.bad": True, "ballot.channel": "", "unit.key": unit.key, "unit.kind": ""}
+    facts = {
+        "ballot.grade": "dissatisfied",
+        "ballot.bad": True,
+        "ballot.channel": "",
+        "unit.key": unit.key,
+        "unit.kind": "",
+    }
 
     def bad(subject: str) -> Event:
         return record(place=town.place, kind=kind, by=BY, now=NOW, subject=subject, data=facts)
@@ -296,7 +304,9 @@ def test_a_condition_that_cannot_be_answered_stops_neither_the_others_nor_the_dr
 
 
 def test_a_rule_that_leads_to_itself_goes_round_once(town: Town) -> None:
-    with_rule(town, '{key: circle, on: case.opened, if: case.kind == "finding", do: open case finding, source: x}')
+    with_rule(
+        town, '{key: circle, on: case.opened, if: case.kind == "finding", do: open case finding, source: x}'
+    )
     town.case("finding")
     town.drive()
     assert Case.objects.count() == 2, "the one of the person, and the one that followed from it"
@@ -346,7 +356,7 @@ def test_the_worker_keeps_house(town: Town, monkeypatch: pytest.MonkeyPatch) -> 
     loop(town, monkeypatch, NOW)
     assert Occasion.objects.exists()
     housekeeping(town.place, now=NOW + HOUR)
-    assert [head.size for head in ledger.heads(town.place)][0] == ledger.chain(town.place).size
+    assert next(head.size for head in ledger.heads(town.place)) == ledger.chain(town.place).size
 
 
 @pytest.mark.django_db(transaction=True)

@@ -35,7 +35,9 @@ def verify(
         for one in checked.findings:
             typer.echo(str(one))
         whole = "whole" if not checked.findings else "BROKEN"
-        typer.echo(f"{place}: {checked.count} events, {whole}; last link {checked.head.link.hex()}")
+        waiting = queries.unsealed(row)
+        more = f"; {waiting} more wait to be sealed by the worker" if waiting else ""
+        typer.echo(f"{place}: {checked.count} events, {whole}; last link {checked.head.link.hex()}{more}")
     if checked.findings:
         raise typer.Exit(1)
 

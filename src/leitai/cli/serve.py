@@ -128,6 +128,7 @@ def _bring_up_samples() -> None:
 
 
 def _announce(shown: str, pages: int, door: int) -> None:
+    from leitai.apps.ballots import queries as ballots
     from leitai.apps.people import queries as people
 
     from .demo import logins_file
@@ -135,6 +136,9 @@ def _announce(shown: str, pages: int, door: int) -> None:
     typer.echo(f"\nLeitai answers on {shown}:{pages}/   (ballot door {shown}:{door}/, Ctrl-C stops)")
     for place in people.places():
         typer.echo(f"  {place.name_zh} {place.name_en}: {shown}:{pages}/{place.key}/")
+        point = ballots.points_of(place, "").first()
+        if point is not None:
+            typer.echo(f"    a verdict on {point.unit.key}: {shown}:{pages}/b/{ballots.code_of(point)}")
     path = logins_file()
     if path.exists():
         typer.echo(f"\nSign in at {shown}:{pages}/login/ as")

@@ -116,7 +116,7 @@ def due_(
 
 
 _PROVISIONAL = Text(
-    zh="暂定:所涉年份的放假安排尚未公布。",
+    zh="暂定：所涉年份的放假安排尚未公布。",
     en="Provisional: it rests on days whose public holidays are not announced yet.",
 )
 

@@ -7,6 +7,10 @@ LEITAI_INTAKE_URL     where the ballot door answers, if it runs apart (default: 
 LEITAI_HTTPS          1 where the pages are reached over TLS: cookies, redirects and HSTS insist on it
 LEITAI_DEBUG          1 shows errors in the browser; never on a machine others can reach
 LEITAI_SECRET_KEY     signing key of log-ins (default: made once in LEITAI_VAR)
+LEITAI_DATA_KEY       key that what citizens write is sealed with; losing it loses their words (default: made once)
+LEITAI_CODE_KEY       key that verdict codes are signed with; another one voids every code (default: made once)
+LEITAI_REGIMES        folder of the places' folders (default: ./regimes of the checkout, else those of the package)
+LEITAI_WEB_URL        where the pages answer, for the ballot door (default: the same host)
 """
 
 import os

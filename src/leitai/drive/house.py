@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from leitai.apps.ballots import actions as ballots
 from leitai.apps.ballots import queries as ballot_rows
 from leitai.apps.casework import actions as casework
@@ -27,9 +30,11 @@ def _case_decided(place: Any, event: Event, now: datetime) -> bool:
         return False
     if case.state not in ("upheld", "answered", "closed", "set-aside"):
         return False
-    form = cases.last_form(case)
-    reason = form.get("reason") or form.get("note") or ""
-    ballots.verify(ballot=ballot, upheld=case.state != "set-aside", reason=reason, by=BY, now=now)
+    aside = case.state == "set-aside"
+    with translation.override(place.language):
+        # The reason of a verdict is public: of a call-back's notes nothing goes there but the reason for setting aside.
+        reason = cases.last_form(case).get("reason", "") if aside else _("Found true by call-back")
+        ballots.verify(ballot=ballot, upheld=not aside, reason=reason, by=BY, now=now)
     return True
 
 

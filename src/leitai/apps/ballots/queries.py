@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from leitai.apps.ledger import queries as ledger
 from leitai.apps.regimes import queries as regimes
@@ -43,6 +43,15 @@ def points(place: Any, unit: Any | None = None) -> list[Point]:
         Point.objects.filter(place=place, retired_at__isnull=True).select_related("unit").order_by("number")
     )
     return list(rows.filter(unit=unit) if unit is not None else rows)
+
+
+def points_of(place: Any, text: str) -> QuerySet[Point]:
+    """The points in use of units whose name or key holds `text`, by number."""
+    rows = Point.objects.filter(place=place, retired_at__isnull=True).select_related("unit").order_by("number")
+    if text:
+        named = Q(unit__name_zh__icontains=text) | Q(unit__name_en__icontains=text) | Q(unit__key__icontains=text)
+        rows = rows.filter(named)
+    return rows
 
 
 def by_receipt(text: str) -> Ballot | None:

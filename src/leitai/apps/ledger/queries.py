@@ -53,6 +53,11 @@ def chain(place: Any) -> Chain | None:
     return Chain.objects.filter(place=place).first()
 
 
+def unsealed(place: Any) -> int:
+    """How many events wait to be given their number."""
+    return Event.objects.filter(place=place, seq__isnull=True).count()
+
+
 def heads(place: Any, limit: int = 20) -> list[Head]:
     """The newest heads first."""
     return list(Head.objects.filter(place=place).order_by("-size")[:limit])

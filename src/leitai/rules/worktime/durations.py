@@ -124,6 +124,8 @@ def _number(digits: str, text: str) -> Fraction:
     tens, ten, ones = digits.rpartition("十")
     if len(tens) > 1 or len(ones) > 1 or "十" in tens:
         raise WithinError(
-            "not-a-number", N_("%(text)s does not start with a number: write one, as 12"), text=repr(text)
+            "not-a-number",
+            N_("%(text)s does not start with a number: write 12, or a Chinese numeral below 100"),
+            text=repr(text),
         )
     return Fraction((_DIGITS[tens] if tens else 1) * 10 * bool(ten) + (_DIGITS[ones] if ones else 0))
