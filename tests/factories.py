@@ -7,7 +7,9 @@ can see that neither shows in the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -200,3 +202,23 @@ def database_refuses(model: Any, constraint: str) -> Iterator[None]:
         assert told == f"UNIQUE constraint failed: {', '.join(columns)}" or constraint in told
     else:
         assert constraint in told
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """Runs functions in threads with connections of their own, none before all have begun; what they answered.
+
+    Raises what the first one that failed raised. The rows must be committed: `django_db(transaction=True)`.
+    """
+    from django.db import connection
+
+    start = threading.Barrier(len(works))
+
+    def alone(work: Callable[[], Any]) -> Any:
+        try:
+            start.wait(10)
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return [future.result(60) for future in [pool.submit(alone, work) for work in works]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +15,7 @@ from leitai.apps.ledger.actions import UNCHANGED
 from leitai.apps.ledger.models import Event
 from leitai.apps.ledger.queries import data
 from leitai.rules.kernel import Period
-from tests.factories import BY, DAY, HOUR, MINUTE, NOW, Town, build, refused
+from tests.factories import BY, DAY, HOUR, MINUTE, NOW, Town, at_once, build, refused
 
 ONCE = "one-and-the-same-key"
 SAID = "窗口的人骂我 rude to me"
@@ -88,23 +87,7 @@ def test_a_grade_that_is_not_on_the_scale_is_refused_and_nothing_is_kept(town: T
 @pytest.mark.django_db(transaction=True)
 def test_many_that_race_with_one_key_are_one_verdict() -> None:
     town = build()
-    start, rows, faults = threading.Barrier(6), [], []
-
-    def press() -> None:
-        try:
-            start.wait(10)
-            rows.append(town.verdict(once=ONCE))
-        except Exception as fault:
-            faults.append(fault)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=press) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert not faults
+    rows = at_once(*[lambda: town.verdict(once=ONCE)] * 6)
     assert len(rows) == 6 and len({row.receipt for row in rows}) == 1
     assert Ballot.objects.count() == 1
     assert [kind for kind in town.kinds() if kind.startswith("ballot.")] == ["ballot.cast", "ballot.bad"]

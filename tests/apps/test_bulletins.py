@@ -38,7 +38,7 @@ def test_it_says_what_the_table_says(town: Town) -> None:
         "—",
     ]
     words = "\n".join(one.text for one in document.paragraphs)
-    assert row.title == "Town: Works, 2024-03" and row.title in words
+    assert row.title == "Town: Works, Mar 2024" and row.title in words
     assert row.table.digest[:16] in words
     assert "Sample" not in words
 

@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -40,19 +40,25 @@ class House:
     door: str
     logins: dict[str, tuple[str, str]]
     codes: dict[str, str]
+    cookies: dict[str, list[Any]] = field(default_factory=dict)
 
     def at(self, path: str) -> str:
         """The address of a page of the place."""
         return f"{self.url}/town/{path}"
 
     def sign_in(self, page: Any, role: str, path: str) -> Any:
-        """Sign in by the form, on the way to a page that asks for it."""
+        """Sign in by the form, on the way to a page that asks for it; whoever did before is still signed in."""
+        if role in self.cookies:
+            page.context.add_cookies(self.cookies[role])
+            page.goto(self.at(path))
+            return page
         name, password = self.logins[role]
         page.goto(f"{self.url}/login/?next=/town/{path}")
         page.locator("#id_username").fill(name)
         page.locator("#id_password").fill(password)
         page.locator("main form button").click()
         page.wait_for_url(self.at(path))
+        self.cookies[role] = page.context.cookies()
         return page
 
 

@@ -23,7 +23,7 @@ from leitai.apps.regimes.actions import load
 from leitai.drive import worker
 from leitai.drive.engine import apply_rules, housekeeping, run, run_until_idle
 from leitai.drive.models import Cursor, Firing
-from tests.factories import BY, DAY, HOUR, MINUTE, NOW, Town, build, text
+from tests.factories import BY, DAY, HOUR, MINUTE, NOW, Town, at_once, build, text
 
 VALUES = {"water": 12, "roads": 9, "tax": 5, "north": 10, "south": 7, "harbour": 3}
 
@@ -161,23 +161,7 @@ def test_two_workers_share_one_ledger() -> None:
         town.verdict()
     for n in range(20):
         town.case("question", title=f"Q{n}")
-    start, faults = threading.Barrier(2), []
-
-    def work() -> None:
-        try:
-            start.wait(10)
-            run_until_idle(town.place, now=NOW + HOUR)
-        except Exception as fault:
-            faults.append(fault)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not faults
+    at_once(*[lambda: run_until_idle(town.place, now=NOW + HOUR)] * 2)
     town.drive(NOW + HOUR)
     assert Case.objects.filter(kind="bad-verdict").values("about").distinct().count() == 40
     assert Case.objects.filter(kind="bad-verdict").count() == 40
@@ -212,7 +196,10 @@ def test_a_batch_that_is_cut_off_leaves_nothing_and_is_done_again() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_an_event_that_commits_late_is_sealed_and_handled_all_the_same() -> None:
-    """An earlier id commits after a later one was sealed and read. SQLite has one writer, so there it is made by hand."""
+    """An earlier id commits after a later one was sealed and read.
+
+    SQLite lets one write at a time, so there the late row is put back by hand.
+    """
     town = build()
     town.drive()
     kind, unit = "ballot.bad", town.units["water"]
@@ -243,18 +230,17 @@ def test_an_event_that_commits_late_is_sealed_and_handled_all_the_same() -> None
             with transaction.atomic():
                 bad("ballot:900001")
                 written.set()
-                go.wait(20)
-            connection.close()
+                assert go.wait(20)
 
-        thread = threading.Thread(target=slowly)
-        thread.start()
-        assert written.wait(20)
-        with transaction.atomic():
-            bad("ballot:900002")
-        town.drive()
-        assert Case.objects.get().about == "ballot:900002"
-        go.set()
-        thread.join(20)
+        def quickly() -> None:
+            assert written.wait(20)
+            with transaction.atomic():
+                bad("ballot:900002")
+            town.drive()
+            assert Case.objects.get().about == "ballot:900002"
+            go.set()
+
+        at_once(slowly, quickly)
     town.drive()
     late, early = (Event.objects.get(subject=f"ballot:90000{n}") for n in (1, 2))
     assert late.pk < early.pk and late.seq > early.seq

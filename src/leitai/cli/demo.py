@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from time import monotonic
 from pathlib import Path
+from time import monotonic
 from typing import Annotated, Any
 
 import typer

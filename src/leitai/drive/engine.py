@@ -178,7 +178,7 @@ def _once(place: Any, row: Event, rule: str, unit: str, now: datetime, deed: Cal
         with transaction.atomic():
             _, new = Firing.objects.get_or_create(event=row, rule=rule, unit=unit)
             return int(new and deed() is not False)
-    except Exception as fault:
+    except Exception as fault:  # noqa: BLE001 - whatever keeps a deed from being done is told of
         # One rule that cannot be carried out must not stop the drive: the office is told, the rest goes on.
         _failed(place, row, rule, unit, now, fault)
         return 0

@@ -112,7 +112,7 @@ def _cast(
 ) -> list[Ballot]:
     rows = []
     places = {draft.place.pk: draft.place for draft in drafts}
-    books = {key: regimes.Shelf(place) for key, place in places.items()}
+    books = {key: regimes.shelf(place) for key, place in places.items()}
     for draft in drafts:
         at = draft.cast_at or now
         grade = _grade(books[draft.place.pk], at, draft.grade)
@@ -274,7 +274,7 @@ def import_ballots(
     if not fresh:
         return UNCHANGED
     bad: Mapping[str, bool] = {
-        grade.key: grade.bad for grade in _scale_of(regimes.Shelf(place), fresh[0].cast_at).grades
+        grade.key: grade.bad for grade in _scale_of(regimes.shelf(place), fresh[0].cast_at).grades
     }
     Ballot.objects.bulk_create(
         [

@@ -47,9 +47,13 @@ def points(place: Any, unit: Any | None = None) -> list[Point]:
 
 def points_of(place: Any, text: str) -> QuerySet[Point]:
     """The points in use of units whose name or key holds `text`, by number."""
-    rows = Point.objects.filter(place=place, retired_at__isnull=True).select_related("unit").order_by("number")
+    rows = (
+        Point.objects.filter(place=place, retired_at__isnull=True).select_related("unit").order_by("number")
+    )
     if text:
-        named = Q(unit__name_zh__icontains=text) | Q(unit__name_en__icontains=text) | Q(unit__key__icontains=text)
+        named = (
+            Q(unit__name_zh__icontains=text) | Q(unit__name_en__icontains=text) | Q(unit__key__icontains=text)
+        )
         rows = rows.filter(named)
     return rows
 

@@ -182,7 +182,7 @@ def views(rows: Iterable[Case], now: datetime) -> list[CaseView]:
     found: list[CaseView] = []
     shelves: dict[int, regimes.Shelf] = {}
     for row in rows:
-        shelf = shelves.setdefault(row.place_id, shelves.get(row.place_id) or regimes.Shelf(row.place))
+        shelf = shelves.setdefault(row.place_id, shelves.get(row.place_id) or regimes.shelf(row.place))
         spec = shelf.on(local_day(row.place, row.opened_at)).cases[row.kind]
         state = core.flow_of(spec).state(row.state)
         clock = _clock_view(row.running[0], spec, now) if row.running else None

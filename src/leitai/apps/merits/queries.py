@@ -54,7 +54,7 @@ def public(place: Any, unit: Any | None = None, limit: int = 20) -> list[Proposa
 
 def named(place: Any, rows: Iterable[Proposal]) -> list[tuple[Proposal, Text]]:
     """Files of a place, each with its name."""
-    shelf = regimes.Shelf(place)
+    shelf = regimes.shelf(place)
     found = []
     for row in rows:
         spec = shelf.on(row.proposed_at.astimezone(place.zone).date()).merits.get(row.merit)

@@ -14,6 +14,7 @@ from leitai.rules.regime.check import check_text
 from leitai.rules.regime.units import Unit
 
 from .models import Version
+from .queries import forget
 
 
 @action("regime.loaded")
@@ -46,6 +47,7 @@ def load(
         loaded_at=now,
         loaded_by=by,
     )
+    forget(place)
     record(
         place=place,
         kind="regime.loaded",

@@ -14,6 +14,8 @@ from leitai.rules.worktime import Calendar
 
 from .models import Version
 
+_SHELF = "_regimes_shelf"
+
 
 class NoRegime(LookupError):
     """A place without a rule-book in force on the day."""
@@ -21,20 +23,12 @@ class NoRegime(LookupError):
 
 def version_on(place: Any, day: date) -> Version:
     """The rule-book in force on a day of the place. Before the first one, the first. Raises NoRegime."""
-    rows = Version.objects.filter(place=place)
-    row = (
-        rows.filter(in_force__lte=day).order_by("-in_force", "-id").first()
-        or rows.order_by("in_force", "id").first()
-    )
-    if row is None:
-        raise NoRegime(f"{place.key} has no rule-book")
-    return row
+    return shelf(place).version(day)
 
 
 def regime_on(place: Any, day: date) -> Regime:
     """The rules in force on a day of the place. Raises NoRegime."""
-    row = version_on(place, day)
-    return _book(row.digest, row.text).on(max(day, row.in_force))
+    return shelf(place).on(day)
 
 
 def versions(place: Any) -> list[Version]:
@@ -43,18 +37,35 @@ def versions(place: Any) -> list[Version]:
 
 
 class Shelf:
-    """A place's rule-books, read once, for lists that ask for many days. Nothing outlives it."""
+    """A place's rule-books, read once, for whoever asks for many days."""
 
     def __init__(self, place: Any) -> None:
         self.place = place
         self._rows = versions(place)
 
-    def on(self, day: date) -> Regime:
-        """As `regime_on`, without another question to the database. Raises NoRegime."""
+    def version(self, day: date) -> Version:
+        """As `version_on`, without another question to the database. Raises NoRegime."""
         if not self._rows:
             raise NoRegime(f"{self.place.key} has no rule-book")
-        row = next((one for one in self._rows if one.in_force <= day), self._rows[-1])
+        return next((one for one in self._rows if one.in_force <= day), self._rows[-1])
+
+    def on(self, day: date) -> Regime:
+        """As `regime_on`, without another question to the database. Raises NoRegime."""
+        row = self.version(day)
         return _book(row.digest, row.text).on(max(day, row.in_force))
+
+
+def shelf(place: Any) -> Shelf:
+    """The rule-books of a place, read once for this row object: as long as a request, a batch or a round lasts."""
+    found = place.__dict__.get(_SHELF)
+    if found is None:
+        found = place.__dict__[_SHELF] = Shelf(place)
+    return found
+
+
+def forget(place: Any) -> None:
+    """Read the rule-books of a place anew the next time; for the action that adds one."""
+    place.__dict__.pop(_SHELF, None)
 
 
 @lru_cache(maxsize=64)

@@ -25,7 +25,11 @@
       var text = left >= 0 ? fill(words.left, span(left)) : fill(words.late, span(-left));
       if (node.textContent !== text) node.textContent = text;
       node.classList.toggle("late", left < 0);
-      if (left < 0) node.classList.remove("soon");
+      if (left >= 0) return;
+      node.classList.remove("soon");
+      // The light was right when the page was made; it must not go on saying "on time".
+      var line = node.closest("li,tr,article"), light = line && line.querySelector(".light:not(.red)");
+      if (light) light.remove();
     });
   }
   if (document.querySelector("time[data-due]")) tick();
@@ -36,6 +40,10 @@
     var form = event.target.form;
     if (form && form.hasAttribute("data-autosubmit") && event.target.tagName === "SELECT") form.requestSubmit();
   });
+
+  // On a phone the navigation is wider than the screen: show where the reader is.
+  var here = document.querySelector("nav.main [aria-current]");
+  if (here) here.closest("ul").scrollLeft = here.parentNode.offsetLeft - here.closest("ul").offsetLeft - 24;
 
   // The account of a line opens below it; pressed again it closes.
   document.addEventListener("htmx:beforeRequest", function (event) {
