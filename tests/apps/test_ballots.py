@@ -244,8 +244,10 @@ def test_what_waits_is_bad_unverified_and_our_own(town: Town, vale: Town) -> Non
     check(town, town.verdict())
     town.verdict(grade="satisfied")
     import_(town, record(1, town, grade="dissatisfied"))
-    assert queries.waiting(town.place) == [first, second]
-    assert queries.waiting(vale.place) == []
+    assert list(queries.waiting(town.place)) == [first, second]
+    assert list(queries.waiting(town.place, first.unit.key)) == [first, second]
+    assert list(queries.waiting(town.place, "no such unit")) == []
+    assert list(queries.waiting(vale.place)) == []
 
 
 # Import

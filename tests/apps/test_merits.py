@@ -11,6 +11,7 @@ from leitai.apps.ledger.models import Event
 from leitai.apps.ledger.queries import data
 from leitai.apps.merits import actions, queries
 from leitai.apps.merits.models import Proposal, ProposalState
+from leitai.rules.merits import FLOW
 from tests.factories import DAY, HOUR, NOW, Town, refused
 
 SAID = "We were never told of the question"
@@ -70,12 +71,12 @@ def test_an_honour_waits_for_nobody(town: Town) -> None:
 
 def test_what_is_decided_is_decided(town: Town) -> None:
     row = reply(propose(town))
-    with refused("no-decision"):
+    with refused("field-missing"):
         decide(row, decision=" ")
     decide(row, upheld=False)
-    with refused("decided-already"):
+    with refused("wrong-state"):
         decide(row)
-    with refused("decided-already"):
+    with refused("wrong-state"):
         reply(row)
     row.refresh_from_db()
     assert (row.upheld, row.expires_at, row.decided_by) == (False, None, "account:leader")
@@ -83,7 +84,7 @@ def test_what_is_decided_is_decided(town: Town) -> None:
 
 def test_a_reply_is_kept_as_said_and_more_can_be_said(town: Town) -> None:
     row = propose(town)
-    with refused("no-reply"):
+    with refused("field-missing"):
         reply(row, "  ")
     reply(row)
     row = reply(row, "And the line was down", NOW + 2 * HOUR)
@@ -105,8 +106,34 @@ def test_the_public_knows_of_units_honoured_or_warned_and_never_of_a_person(town
     decide(reply(propose(town, "warning", target="head")))  # of a person
     decide(reply(propose(town, "warning", target="unit")), upheld=False)
     propose(town, "flag", target="unit")  # not decided
-    assert queries.public(town.place) == [warning, honour]
-    assert queries.public(town.place, town.units["water"]) == [honour]
+    assert queries.public(town.place, NOW) == [warning, honour]
+    assert queries.public(town.place, NOW, town.units["water"]) == [honour]
+
+
+def test_what_is_over_is_no_longer_shown(town: Town) -> None:
+    row = decide(reply(propose(town, "warning", target="unit")))
+    Proposal.objects.filter(pk=row.pk).update(expires_at=NOW + 30 * DAY)
+    assert queries.public(town.place, NOW + 30 * DAY - HOUR) == [row]
+    assert queries.public(town.place, NOW + 30 * DAY) == []
+
+
+def test_the_rows_go_through_the_states_of_the_flow() -> None:
+    assert set(ProposalState) == {state.key for state in FLOW.states}
+
+
+def test_a_reply_that_says_nothing_opens_no_decision(town: Town) -> None:
+    row = propose(town)
+    with refused("says-nothing"):
+        reply(row, "收到")
+    with refused("reply-first"):
+        decide(row)
+
+
+def test_a_clerk_sees_own_files_behind_many_of_others(town: Town) -> None:
+    for _ in range(5):
+        decide(propose(town, "flag", "roads"))
+    mine = decide(propose(town, "flag"), now=NOW)
+    assert queries.decided(town.place, town.viewer("clerk"), limit=1) == [mine]
 
 
 def test_a_clerk_sees_the_own_units_files_and_the_office_all(town: Town) -> None:
@@ -129,5 +156,4 @@ def test_one_places_files_are_not_in_anothers_queries(town: Town, vale: Town, me
     assert queries.proposal(vale.place, row.pk) is None
     assert queries.open_for(vale.place, vale.viewer("office")) == []
     decide(reply(row))
-    assert queries.decided(vale.place, vale.viewer("office")) == queries.public(vale.place) == []
-    assert queries.of_unit(vale.units["water"]) == []
+    assert queries.decided(vale.place, vale.viewer("office")) == queries.public(vale.place, NOW) == []

@@ -14,7 +14,7 @@ from leitai.apps.measures import actions as measures
 from leitai.apps.measures.queries import current
 from leitai.apps.people.models import Unit
 from leitai.apps.regimes.actions import load
-from leitai.apps.tables import actions, queries
+from leitai.apps.tables import actions, lists, queries
 from leitai.apps.tables.inputs import members
 from leitai.apps.tables.models import Standing, Table
 from leitai.rules.kernel import Period
@@ -41,10 +41,8 @@ def test_ranks_are_within_groups_and_the_ends_are_named(march: Table) -> None:
     assert {key for key, one in lines.items() if one.named_worst} == {"tax", "harbour"}
     assert {key for key, one in lines.items() if one.named_best} == {"water", "north"}
     assert {one.of for one in lines.values()} == {3}
-    assert [one.unit.key for one in queries.standings(march, group="districts", limit=2)] == [
-        "north",
-        "south",
-    ]
+    districts = queries.standings(march, "districts")
+    assert [one.unit.key for one in districts] == ["north", "south", "harbour"]
 
 
 def test_a_unit_that_reported_nothing_is_not_ranked(town: Town) -> None:
@@ -52,7 +50,7 @@ def test_a_unit_that_reported_nothing_is_not_ranked(town: Town) -> None:
     row = town.table("works", MARCH)
     assert ranks(row)["tax"] is None
     assert not Standing.objects.get(table=row, unit__key="tax").named_worst
-    assert [line.unit.key for line in queries.lines(row, "bureaus")] == ["water", "roads", "tax"]
+    assert [line.unit.key for line in queries.standings(row, "bureaus")] == ["water", "roads", "tax"]
 
 
 def test_a_table_is_recomputed_to_the_byte(march: Table) -> None:
@@ -244,8 +242,9 @@ def test_changes_since_the_month_before(town: Town) -> None:
     town.table("works", "2024-02")
     town.reports(MARCH, VALUES | {"tax": 12, "water": 5})
     row = town.table("works", MARCH)
-    gained = {one.now.unit.key: one.gained for one in queries.changes(row)}
-    assert (gained["tax"], gained["water"], gained["north"]) == (2, -2, 0)
+    moves = lists.moves(row)
+    assert {one.unit.key: one.gained for one in moves.real} == {"tax": 2, "water": -2}
+    assert (moves.still, moves.within_noise) == (4, 0)
     facts = {one["unit.key"]: one for _, one in queries.facts_of(row)}
     assert (facts["tax"]["unit.gained"], facts["harbour"]["unit.named_worst_last_time"]) == (2, True)
     assert queries.previous(queries.previous(row)) is None

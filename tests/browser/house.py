@@ -18,7 +18,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-PLACES = Path(__file__).resolve().parent  # every folder here with a regime.yaml is a place: there is one, `town`
+PLACES = Path(__file__).resolve().parent  # a folder here with a regime.yaml is a place: there is one, `town`
 ANSWERS = re.compile(r"Leitai answers on (http://\S+?)/\s+\(ballot door (http://\S+?)/")
 LIMIT = 60.0  # seconds until it answers; on a machine with nothing else to do it takes about six
 # What hangs on the wall: the code of a unit's point, made with the keys of the house's own folder.

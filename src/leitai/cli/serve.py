@@ -79,7 +79,9 @@ def run(
     if not people.places():
         _bring_up_samples()
     shown = f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}"
+    reached = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not listened on
     environment = os.environ | {
+        "LEITAI_HOSTS": os.environ.get("LEITAI_HOSTS") or f"{host},{reached},localhost,127.0.0.1,[::1]",
         "LEITAI_INTAKE_URL": os.environ.get("LEITAI_INTAKE_URL") or f"{shown}:{door}",
         "LEITAI_WEB_URL": os.environ.get("LEITAI_WEB_URL") or f"{shown}:{pages}",
     }
@@ -98,7 +100,7 @@ def run(
     }
     failed = ""
     try:
-        if _answers(f"http://{host}:{pages}/healthz", running["pages"], stopping):
+        if _answers(f"http://{reached}:{pages}/healthz", running["pages"], stopping):
             _announce(shown, pages, door)
         while not stopping and not failed:
             failed = next((name for name, one in running.items() if one.poll() is not None), "")

@@ -93,7 +93,7 @@ def build(
     if script.seeded is not None:
         _seed(place, script, first, now, tell)
     tell(f"{place.key}: tables")
-    freezer, publisher = _two(script)
+    freezer, publisher = _two(place, script)
     built.tables = run_months(place, first, last, freezer=freezer, publisher=publisher, now=now, tell=tell)
     housekeeping(place, now=now())
     run_until_idle(place, now=now())
@@ -144,14 +144,14 @@ def _make_unit(place: Any, key: str, now: datetime) -> None:
     people_actions.put_units(place=place, drafts=[draft], by="demo", now=now)
 
 
-def _two(script: Script) -> tuple[str, str]:
+def _two(place: Any, script: Script) -> tuple[str, str]:
     """Who freezes and who publishes: two people of the script."""
     names = [one.login for role in ("office", "leader") for one in script.accounts if one.role == role]
     if len(names) < 2:
         raise DemoError(
             "a demonstration needs an office and a leader: whoever freezes a table does not publish it"
         )
-    return f"account:{names[0]}", f"account:{names[1]}"
+    return f"account:{names[0]}-{place.key}", f"account:{names[1]}-{place.key}"
 
 
 def _seed(place: Any, script: Script, first: Period, now: Callable[[], datetime], tell: Tell) -> None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from leitai.apps.bulletins import actions as bulletins
 from leitai.apps.casework import actions as casework
 from leitai.apps.ledger.models import Event
@@ -14,7 +17,6 @@ from leitai.apps.merits import actions as merits
 from leitai.apps.occasions import actions as occasions
 from leitai.apps.people import queries as people
 from leitai.apps.tables import queries as tables
-from leitai.rules.kernel import Text
 from leitai.rules.regime.deeds import Do
 from leitai.rules.regime.model import Regime, RuleSpec
 
@@ -54,11 +56,13 @@ def _open_case(one: Occurrence, do: Do) -> None:
     unit = one.unit
     language = one.place.language
     kind = one.regime.cases[do.argument].name.show(language)
+    with translation.override(language):
+        title = _("%(kind)s: %(unit)s") % {"kind": kind, "unit": unit.name}
     casework.open_case(
         place=one.place,
         kind=do.argument,
         unit=unit,
-        title=f"{kind}: {Text(zh=unit.name_zh, en=unit.name_en).show(language)}",
+        title=title,
         text=one.rule.source,
         about=one.event.subject,
         at=one.event.at,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from leitai.apps.ballots import actions as ballots
 from leitai.apps.casework import actions as casework
@@ -25,7 +25,6 @@ from leitai.apps.ledger.sealing import publish_head, seal
 from leitai.apps.occasions import actions as occasions
 from leitai.apps.regimes import queries as regimes
 from leitai.apps.tables import queries as tables
-from leitai.rules.ledger import digest
 from leitai.rules.regime.conditions import ConditionError
 from leitai.rules.regime.matching import Match, matching
 from leitai.rules.regime.model import Regime
@@ -129,7 +128,7 @@ def _by_the_book(place: Any, row: Event, now: datetime) -> int:
     done = 0
     for unit, facts in _scopes(place, row):
         for match in _matching(place, regime, row, unit, facts, now):
-            key = digest(match.key.encode())[:16]
+            key = match.key
             scope = "" if match.do.target == "event" else unit
             if (key, scope) not in seen:
                 seen.add((key, scope))
@@ -178,6 +177,8 @@ def _once(place: Any, row: Event, rule: str, unit: str, now: datetime, deed: Cal
         with transaction.atomic():
             _, new = Firing.objects.get_or_create(event=row, rule=rule, unit=unit)
             return int(new and deed() is not False)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away or a lock was not had: the whole batch is tried again
     except Exception as fault:  # noqa: BLE001 - whatever keeps a deed from being done is told of
         # One rule that cannot be carried out must not stop the drive: the office is told, the rest goes on.
         _failed(place, row, rule, unit, now, fault)

@@ -33,6 +33,7 @@ from .ballots import Slip, check, write  # noqa: E402
 from .writer import Busy, Writer  # noqa: E402
 
 MOST_BYTES = 16 * 1024
+MOST_SECONDS = 10.0  # for the whole of a form, once its head has come
 RETRY_SECONDS = 2
 WEB = os.environ.get("LEITAI_WEB_URL", "").rstrip("/")
 _ONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -40,6 +41,7 @@ _GRADE = re.compile(r"[a-z][a-z-]{0,29}")
 # What a refusal is in HTTP; what is not named here is 422: understood, and not possible.
 _STATUS = {
     "too-long": 413,
+    "too-slow": 408,
     "not-a-form": 415,
     "form-incomplete": 400,
     "code-malformed": 404,
@@ -150,10 +152,14 @@ async def _form(scope: Any, proto: Any) -> dict[str, str] | Finding:
     if not length.isdigit() or int(length) > MOST_BYTES:
         return too_long
     body = bytearray()
-    async for chunk in proto:
-        body += chunk
-        if len(body) > MOST_BYTES:
-            return too_long
+    try:
+        async with asyncio.timeout(MOST_SECONDS):
+            async for chunk in proto:
+                body += chunk
+                if len(body) > MOST_BYTES:
+                    return too_long
+    except TimeoutError:  # a thousand forms sent a letter at a time would keep the door shut to everyone else
+        return Finding("too-slow", N_("The form lacks its grade or its key. Scan the code again."))
     try:
         fields = parse_qs(body.decode(), max_num_fields=20)
     except ValueError:

@@ -167,7 +167,18 @@ def unit_kind(kind: str) -> str:
 def who(by: str) -> str:
     """Who did it, as the ledger names them ("account:NAME", "rule:KEY", "anyone"), in words."""
     kind, _colon, name = by.partition(":")
-    return {"account": name, "anyone": _("anyone"), "drive": _("by rule"), "rule": _("by rule")}.get(kind, by)
+    return {
+        "account": name,
+        "anyone": _("anyone"),
+        "cli": _("command line"),
+        "demo": _("sample data"),
+        "drive": _("by rule"),
+        "import": _("import"),
+        "leader": _("leader"),
+        "office": _("supervision office"),
+        "rule": _("by rule"),
+        "sample": _("sample data"),
+    }.get(kind, by)
 
 
 def ranks(low: int, high: int) -> str:
@@ -178,5 +189,5 @@ def ranks(low: int, high: int) -> str:
 def rank(low: int | None, high: int | None, of: int) -> str:
     """A standing with its interval: "3–9 of 49", or that there is too little to judge."""
     if low is None or high is None:
-        return _("too few to judge")
+        return _("too few")
     return _("%(ranks)s of %(of)s") % {"ranks": ranks(low, high), "of": of}

@@ -16,7 +16,6 @@ from leitai.rules.merits import (
     can_decide,
     check_decide,
     expiry,
-    last_words,
     parse_lasts,
     propose,
 )
@@ -104,22 +103,6 @@ def test_nothing_is_decided_without_a_rule_or_evidence() -> None:
 def test_a_time_to_reply_needs_a_calendar() -> None:
     with pytest.raises(ValueError, match="no calendar"):
         propose(spec(reply="3 workdays"), "k", "u", "r", "w", ("e",), at("2026-03-02T09:00"), None)
-
-
-def test_the_last_words_say_what_was_said_or_that_nothing_was() -> None:
-    proposal = filed(**HEARD)
-    words = [
-        last_words(proposal, at("2026-03-03T09:00"), "银行材料3月1日才到", ZONE).show("zh"),
-        last_words(proposal, at("2026-03-03T09:00"), None, ZONE).show("en"),
-        last_words(proposal, at("2026-03-06T09:00"), None, ZONE).show("en"),
-        last_words(filed(), at("2026-03-06T09:00"), None, ZONE).show("en"),
-    ]
-    assert words == [
-        "当事人申辩：银行材料3月1日才到",
-        "A reply may come until 2026-03-05 17:30",
-        "No reply by 2026-03-05 17:30, the end of the time to reply",
-        "No reply; no time to reply is set",
-    ]
 
 
 def test_a_term_ends_with_the_midnight_after_its_last_day() -> None:

@@ -265,24 +265,24 @@ def import_ballots(
 
     They are history: they count, and set nothing going.
     """
+    # `exclude` says again what the index is limited to; without it no database uses the index.
     known = set(
-        Ballot.objects.filter(
-            place=place, source=source, source_id__in=[one.source_id for one in records]
-        ).values_list("source_id", flat=True)
+        Ballot.objects.filter(place=place, source=source, source_id__in=[one.source_id for one in records])
+        .exclude(source_id="")
+        .values_list("source_id", flat=True)
     )
     fresh = [one for one in records if one.source_id not in known]
     if not fresh:
         return UNCHANGED
-    bad: Mapping[str, bool] = {
-        grade.key: grade.bad for grade in _scale_of(regimes.shelf(place), fresh[0].cast_at).grades
-    }
+    books = regimes.shelf(place)
+    bad = {one.source_id: _grade(books, one.cast_at, one.grade).bad for one in fresh}
     Ballot.objects.bulk_create(
         [
             Ballot(
                 place=place,
                 unit_id=one.unit_id,
                 grade=one.grade,
-                bad=bad[one.grade],
+                bad=bad[one.source_id],
                 channel=one.channel[:20],
                 cast_at=one.cast_at,
                 standing=one.standing,

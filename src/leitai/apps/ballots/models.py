@@ -71,6 +71,11 @@ class Ballot(models.Model):
         indexes = [
             models.Index(fields=["place", "cast_at"], name="ballot_by_time"),
             models.Index(fields=["unit", "cast_at"], name="ballot_by_unit"),
+            models.Index(
+                fields=["place", "cast_at"],
+                condition=models.Q(bad=True, standing="counted", source=""),
+                name="ballot_waiting",
+            ),
         ]
 
 
@@ -80,4 +85,4 @@ class Words(models.Model):
     ballot = models.OneToOneField(Ballot, models.CASCADE, related_name="words")
     reasons = models.JSONField(default=list)
     sealed = models.BinaryField()
-    keep_until = models.DateField()
+    keep_until = models.DateField(db_index=True)

@@ -23,7 +23,6 @@ from leitai.rules.kernel import Text
 from . import actions, queries
 from .models import Ballot
 
-MANY = 10_000
 # Names of grades by key, of either scale: a verdict keeps its grade when the place changes its scale.
 GRADES = {grade.key: grade.name for scale in (NATIONAL_FIVE, TWO) for grade in scale.grades}
 
@@ -33,11 +32,10 @@ GRADES = {grade.key: grade.name for scale in (NATIONAL_FIVE, TWO) for grade in s
 def queue(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Bad verdicts that nobody has verified yet, the oldest first; of one unit, if the address names it."""
     text = request.GET.get("q", "").strip()
-    rows = [row for row in queries.waiting(visit.place, MANY) if _found(row, text)]
-    found = Paginator(rows, 40).get_page(request.GET.get("page"))
+    found = Paginator(queries.waiting(visit.place, text), 40).get_page(request.GET.get("page"))
     for row in found.object_list:
         row.graded = GRADES.get(row.grade, row.grade)
-    context = {"visit": visit, "page": found, "total": len(rows), "text": text}
+    context = {"visit": visit, "page": found, "total": found.paginator.count, "text": text}
     return render(request, "ballots/queue.html", context)
 
 
@@ -45,7 +43,7 @@ def queue(request: HttpRequest, visit: Visit) -> HttpResponse:
 @page("ballot.verify")
 def one(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """One of them, with what the citizen added; posting says what the call-back found."""
-    row = next((one for one in queries.waiting(visit.place, MANY) if one.pk == number), None)
+    row = queries.waiting(visit.place).filter(pk=number).first()
     if row is None:
         raise Http404(_("This verdict is not waiting to be verified."))
     refusal = ""
@@ -81,7 +79,3 @@ def one(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
             "phone": phone,
         }
     return render(request, "ballots/one.html", context, status=409 if refusal else 200)
-
-
-def _found(row: Ballot, text: str) -> bool:
-    return text.casefold() in f"{row.unit.name_zh} {row.unit.name_en} {row.unit.key}".casefold()

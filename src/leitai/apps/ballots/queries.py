@@ -104,10 +104,18 @@ def road(ballot: Ballot) -> list[Any]:
     return ledger.road(ballot.place, f"ballot:{ballot.pk}")
 
 
-def waiting(place: Any, limit: int = 200) -> list[Ballot]:
-    """Bad verdicts that nobody has verified yet, the oldest first; imported ones are another system's affair."""
+def waiting(place: Any, text: str = "") -> QuerySet[Ballot]:
+    """Bad verdicts that nobody has verified yet, the oldest first, of units whose name or key holds `text`.
+
+    Imported ones are another system's affair.
+    """
     rows = Ballot.objects.filter(place=place, bad=True, standing=Standing.COUNTED, source="")
-    return list(rows.select_related("unit", "point").order_by("cast_at")[:limit])
+    if text:
+        named = (
+            Q(unit__name_zh__icontains=text) | Q(unit__name_en__icontains=text) | Q(unit__key__icontains=text)
+        )
+        rows = rows.filter(named)
+    return rows.select_related("unit", "point").order_by("cast_at", "id")
 
 
 @dataclass(frozen=True)

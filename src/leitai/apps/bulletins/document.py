@@ -92,7 +92,7 @@ def _table(document: Any, rows: Sequence[Any]) -> None:
         texts = (
             str(one.rank) if one.rank else "—",
             f"{one.rank_low}–{one.rank_high}" if one.rank else _("too few to judge"),
-            one.unit.name,
+            "".join(letter if letter.isprintable() else " " for letter in one.unit.name),
             str(one.score.normalize()) if one.score is not None else "—",
         )
         for cell, text in zip(grid.add_row().cells, texts, strict=True):

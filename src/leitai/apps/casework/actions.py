@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from leitai.apps.ledger.actions import UNCHANGED, Draft, action, record, record_many
+from leitai.apps.ledger.actions import UNCHANGED, Draft, action, insert_many, record, record_many
 from leitai.apps.ledger.errors import Refused, refuse
 from leitai.apps.people import queries as people
 from leitai.apps.regimes import queries as regimes
@@ -188,6 +188,16 @@ class CaseRecord:
     channel: str = ""
 
 
+CASE_COLUMNS = (
+    "place_id", "ref", "kind", "state", "unit_id", "title", "where", "channel", "source", "source_id",
+    "opened_at", "due_at", "closed_at",
+)  # fmt: skip
+CLOCK_COLUMNS = (
+    "case_id", "key", "since", "until", "within", "calendar", "started_at", "due_at", "met_at", "breached_at",
+    "next_at",
+)  # fmt: skip
+
+
 @action("cases.imported")
 def import_cases(
     *, place: Any, kind: str, source: str, records: Sequence[CaseRecord], by: str, now: datetime
@@ -197,10 +207,11 @@ def import_cases(
     What is over is history: its clock is judged by its own records and sets nothing going. What is still open
     keeps its clock, which the drive will hold to.
     """
+    # `exclude` says again what the index is limited to; without it no database uses the index.
     known = set(
-        Case.objects.filter(
-            place=place, source=source, source_id__in=[one.source_id for one in records]
-        ).values_list("source_id", flat=True)
+        Case.objects.filter(place=place, source=source, source_id__in=[one.source_id for one in records])
+        .exclude(source_id="")
+        .values_list("source_id", flat=True)
     )
     fresh = [one for one in records if one.source_id not in known]
     if not fresh:
@@ -211,35 +222,36 @@ def import_cases(
     given = [(key, clock) for key, clock in spec.clocks.items() if clock.within == core.GIVEN]
     open_state = next(state.key for state in flow.states if state.owner == "unit")
     over = next(state.key for state in flow.states if state.terminal)
-    rows = [
-        Case(
-            place=place,
-            ref=f"{source}-{one.source_id}"[:40],
-            kind=kind,
-            state=over if one.closed else open_state,
-            unit_id=one.unit_id,
-            title=one.title[:300],
-            where=one.where[:200],
-            channel=one.channel[:40],
-            source=source,
-            source_id=one.source_id,
-            opened_at=one.opened,
-            due_at=one.due,
-            closed_at=one.closed,
-        )
-        for one in fresh
-    ]
-    Case.objects.bulk_create(rows, batch_size=1000)
+    insert_many(
+        Case,
+        CASE_COLUMNS,
+        [
+            (
+                place.pk, f"{source}-{one.source_id}"[:40], kind, over if one.closed else open_state, one.unit_id,
+                one.title[:300], one.where[:200], one.channel[:40], source, one.source_id,
+                one.opened, one.due, one.closed,
+            )
+            for one in fresh
+        ],
+    )  # fmt: skip
+    ids = dict(
+        Case.objects.filter(place=place, source=source, source_id__in=[one.source_id for one in fresh])
+        .exclude(source_id="")
+        .values_list("source_id", "pk")
+    )
     clocks = []
-    for case, one in zip(rows, fresh, strict=True):
-        if one.due is None or not given:
+    for one in fresh if given else ():
+        if one.due is None:
             continue
         for key, spec_clock in given:
             judged = core.judge(key, one.opened, one.due, one.closed, one.closed or one.opened)
-            row = fill(Clock(case=case), judged)
-            row.calendar = spec_clock.on
-            clocks.append(row)
-    Clock.objects.bulk_create(clocks, batch_size=1000)
+            clocks.append(
+                (
+                    ids[one.source_id], key, judged.since, judged.until, judged.within, spec_clock.on,
+                    judged.started, judged.due, judged.met, judged.breached, core.next_instant(judged),
+                )
+            )  # fmt: skip
+    insert_many(Clock, CLOCK_COLUMNS, clocks)
     record(
         place=place,
         kind="cases.imported",

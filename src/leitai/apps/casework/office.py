@@ -19,6 +19,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
@@ -173,9 +174,9 @@ def _workbook(visit: Visit, asked: Asked, rows: list[queries.CaseView]) -> bytes
         sheet.append(
             [
                 number,
-                one.case.ref,
+                ILLEGAL_CHARACTERS_RE.sub(" ", one.case.ref),
                 one.kind.show(language),
-                one.case.title,
+                ILLEGAL_CHARACTERS_RE.sub(" ", one.case.title),
                 one.case.unit.name if one.case.unit else "",
                 one.state.show(language),
                 ROLES[one.holder].show(language),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -266,12 +267,11 @@ def arrays(place: Any, kind: str | None = None) -> Arrays:
     rows = Case.objects.filter(place=place)
     if kind is not None:
         rows = rows.filter(kind=kind)
-    found = list(rows.order_by("id").values_list("opened_at", "due_at", "closed_at", "unit_id"))
-
-    def seconds(column: int) -> Any:
-        return np.fromiter(
-            (int(r[column].timestamp()) if r[column] else -1 for r in found), np.int64, len(found)
-        )
-
-    unit = np.fromiter((r[3] or -1 for r in found), np.int64, len(found))
-    return Arrays(seconds(0), seconds(1), seconds(2), unit)
+    columns = tuple(array("q") for _ in range(4))
+    stream = rows.order_by("id").values_list("opened_at", "due_at", "closed_at", "unit_id")
+    for *instants, unit in stream.iterator(chunk_size=5000):
+        for column, instant in zip(columns, instants, strict=False):
+            column.append(int(instant.timestamp()) if instant else -1)
+        columns[3].append(unit or -1)
+    opened, due, closed, units = (np.frombuffer(column, np.int64) for column in columns)
+    return Arrays(opened, due, closed, units)

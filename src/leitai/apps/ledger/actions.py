@@ -7,17 +7,20 @@ close it unless an event of the declared kind was recorded inside. Numbers and l
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 
 from leitai.rules import ledger as core
+from leitai.rules.kernel import N_
 
+from .errors import refuse
 from .models import Event
 
 NOTHING = "-"
@@ -48,7 +51,7 @@ def action(*kinds: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             token = _recorded.set(seen)
             try:
                 with transaction.atomic():
-                    result = function(**named)
+                    result = _unraced(function, named)
                     if result is not UNCHANGED and not seen & {*kinds, NOTHING}:
                         raise ActionError(
                             f"{function.__qualname__}: no event of {', '.join(kinds)} was recorded"
@@ -64,6 +67,16 @@ def action(*kinds: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         return inner
 
     return wrap
+
+
+def _unraced(function: Callable[..., Any], named: Mapping[str, Any]) -> Any:
+    """Run an action; where another did the same in the same moment, say so instead of failing."""
+    try:
+        return function(**named)
+    except IntegrityError as fault:
+        if "unique" in str(fault).lower():
+            raise refuse("raced", N_("Somebody did this in the same moment; look again.")) from fault
+        raise
 
 
 def nothing_new() -> None:
@@ -134,3 +147,21 @@ def record_many(drafts: Iterable[Draft]) -> list[Event]:
     if seen is not None:
         seen.update(row.kind for row in rows)
     return rows
+
+
+def insert_many(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert many rows of values inside the running transaction, past the ORM's compiler: three times as fast.
+
+    `names` are attribute names (unit_id); columns that are not named get their field's default. No ids come back.
+    """
+    fields = {field.attname: field for field in model._meta.concrete_fields if not field.primary_key}
+    rest = [field for name, field in fields.items() if name not in names]
+    defaults = tuple(field.get_db_prep_save(field.get_default(), connection) for field in rest)
+    quote, adapt = connection.ops.quote_name, connection.ops.adapt_datetimefield_value
+    columns = ", ".join(quote(field.column) for field in (*(fields[name] for name in names), *rest))
+    marks = ", ".join(["%s"] * len(fields))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})",  # noqa: S608
+            [tuple(adapt(one) if type(one) is datetime else one for one in row) + defaults for row in rows],
+        )

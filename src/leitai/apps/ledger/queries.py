@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from leitai.rules import ledger as core
+from leitai.rules.kernel import N_, Finding
 
 from .models import Chain, Event, Head
 from .sealing import body
@@ -71,14 +72,50 @@ def rows(place: Any, first: int = 1) -> Iterator[tuple[int, bytes, str]]:
 
 
 def verify(place: Any, *, last: int | None = None) -> core.Checked:
-    """Recompute the chain, all of it or its last events, against what the sealer's row says it should end in."""
-    standing = chain(place)
-    if standing is None:
-        return core.Checked(0, core.genesis(place.key), ())
-    start = core.genesis(place.key)
-    if last is not None and standing.size > last:
+    """Recompute the chain, and what heads were published of it, over all events or the last ones.
+
+    Findings: those of `rules.ledger.verify`, and `published-differs` or `published-beyond` for a published head
+    that the events do not lead to. The tree is recomputed only from the first event on.
+    """
+    standing, start = chain(place), core.genesis(place.key)
+    if last is not None and standing is not None and standing.size > last:
         before = Event.objects.filter(place=place, seq=standing.size - last).first()
         if before is not None:
             start = core.Head(before.seq, bytes.fromhex(before.link))
-    end = core.Head(standing.size, bytes.fromhex(standing.link))
-    return core.verify(rows(place, start.seq + 1), start, head=end)
+    end = core.Head(standing.size, bytes.fromhex(standing.link)) if standing is not None else None
+    watch = _Watch(place, whole=start.seq == 0)
+    checked = core.verify(watch.over(rows(place, start.seq + 1)), start, head=end)
+    return core.Checked(checked.count, checked.head, checked.findings + watch.findings())
+
+
+class _Watch:
+    """Published heads held against the events as they stream by."""
+
+    def __init__(self, place: Any, *, whole: bool) -> None:
+        self.heads = {head.size: head for head in Head.objects.filter(place=place)}
+        self.frontier = core.Frontier() if whole and self.heads else None
+        self.wrong: list[int] = []
+        self.reached = 0
+
+    def over(self, stream: Iterator[tuple[int, bytes, str]]) -> Iterator[tuple[int, bytes, str]]:
+        """The same rows; looks at each on its way."""
+        for seq, text, link in stream:
+            if self.frontier is not None:
+                self.frontier = self.frontier.append(core.leaf_hash(text))
+            head = self.heads.get(seq)
+            if head is not None:
+                root = self.frontier.root().hex() if self.frontier is not None else head.root
+                if (head.link, head.root) != (link, root):
+                    self.wrong.append(seq)
+            self.reached = seq
+            yield seq, text, link
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What the published heads say against the events."""
+        differs = N_("the events up to number %(seq)s are not those of which a head was published")
+        beyond = N_("a head of %(seq)s events was published, but only %(last)s are left: the tail was cut")
+        found = [Finding("published-differs", differs, values={"seq": seq}) for seq in self.wrong]
+        cut = [size for size in self.heads if size > self.reached]
+        if cut:
+            found.append(Finding("published-beyond", beyond, values={"seq": max(cut), "last": self.reached}))
+        return tuple(found)

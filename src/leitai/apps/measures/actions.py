@@ -13,6 +13,7 @@ from leitai.apps.ledger.errors import refuse
 from leitai.apps.regimes import queries as regimes
 from leitai.rules.kernel import N_, Period, nearest
 from leitai.rules.ledger import canonical, digest
+from leitai.rules.worktime import due, parse_within
 
 from .models import Reading, ReadingState
 
@@ -30,7 +31,10 @@ def report(
     by: str,
     now: datetime,
 ) -> Reading:
-    """Report a figure for a period that has ended. Raises Refused where it was reported already."""
+    """Report a figure for a period that has begun. Raises Refused where one stands already.
+
+    It is late after the measure's `within` from the period's end, where the rule-book states one.
+    """
     regime = regimes.regime_on(unit.place, period.last)
     if measure not in regime.measures:
         raise refuse(
@@ -40,6 +44,12 @@ def report(
             near=nearest(measure, regime.measures) or "-",
         )
     start, end = period.bounds(unit.place.zone)
+    spec = regime.measures[measure]
+    last = (
+        due(end, parse_within(spec.within), regimes.calendars(regime)[spec.on]).instant
+        if spec.within and spec.on
+        else None
+    )
     if now < start:
         raise refuse("period-to-come", N_("%(period)s has not begun."), period=period.key)
     if Reading.objects.filter(
@@ -61,7 +71,7 @@ def report(
         reported_at=now,
         reported_by=by,
     )
-    _record(row, "reading.reported", by=by, now=now, late=now >= end)
+    _record(row, "reading.reported", by=by, now=now, late=last is not None and now > last)
     return row
 
 
@@ -128,13 +138,27 @@ class ReadingRecord:
 def import_readings(
     *, place: Any, source: str, records: Sequence[ReadingRecord], by: str, now: datetime
 ) -> int:
-    """Take a batch of readings; those already here by source id are left alone. Returns how many."""
+    """Take a batch of readings; those already here by source id are left alone. Returns how many.
+
+    Several readings of one unit, measure and period are parts that add up.
+    """
+    # `exclude` says again what the index is limited to; without it no database uses the index.
     known = set(
-        Reading.objects.filter(
-            place=place, source=source, source_id__in=[one.source_id for one in records]
-        ).values_list("source_id", flat=True)
+        Reading.objects.filter(place=place, source=source, source_id__in=[one.source_id for one in records])
+        .exclude(source_id="")
+        .values_list("source_id", flat=True)
     )
-    fresh = [one for one in records if one.source_id not in known]
+    # A figure that the unit reported by hand stands; an import does not add to it.
+    stated = set(
+        Reading.objects.filter(
+            place=place, source="", replaced_by__isnull=True, period__in={one.period for one in records}
+        ).values_list("unit_id", "measure", "period")
+    )
+    fresh = [
+        one
+        for one in records
+        if one.source_id not in known and (one.unit_id, one.measure, one.period) not in stated
+    ]
     if not fresh:
         return UNCHANGED
     Reading.objects.bulk_create(

@@ -13,7 +13,7 @@ class ReadingState(models.TextChoices):
 
 
 class Reading(models.Model):
-    """A value, or a numerator and a denominator. A correction is a new row; the newest of a source id stands."""
+    """A value, or a numerator and a denominator. A correction is a new row that replaces the old one."""
 
     place = models.ForeignKey("people.Place", models.PROTECT, related_name="readings")
     unit = models.ForeignKey("people.Unit", models.PROTECT, related_name="readings")

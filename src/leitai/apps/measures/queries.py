@@ -91,11 +91,11 @@ def _reported(
 def _reading_cell(spec: MeasureSpec, rows: Sequence[Reading], periods: int) -> Cell:
     if not rows:
         return Cell(state="missing", source="reported")
-    if not spec.sum:
-        rows = rows[-1:]
     state = "disputed" if any(row.state == ReadingState.DISPUTED for row in rows) else "ok"
-    if spec.sum and len({row.period for row in rows}) < periods:
+    if len({row.period for row in rows}) < periods:
         state = "late"
+    if not spec.sum:
+        rows = [row for row in rows if row.period == rows[-1].period]
     source = f"readings {','.join(str(row.pk) for row in rows[:20])}"
     if rows[0].numerator is not None:
         hits, n = sum(row.numerator for row in rows), sum(row.denominator for row in rows)
@@ -144,7 +144,8 @@ def _cases(sources: Sources, spec: MeasureSpec, period: Period, units: Sequence[
     values, counts, errors = _fact(spec.from_, known, start, end, by)
     found: dict[str, Cell] = {}
     for number, unit in enumerate(units):
-        value, n, se = float(values[number]), int(counts[number]), float(errors[number])
+        value, se = float(values[number]), float(errors[number])
+        n = int(counts[number]) if counts is not None else None  # a count itself rests on no sample
         if n == 0 or np.isnan(value):
             found[unit.key] = Cell(n=n, state="few", source="cases")
         else:
@@ -176,11 +177,11 @@ def _fact(name: str, known: Any, start: int, end: int, by: cases.ByUnit) -> tupl
     if name == "cases.overdue":
         return (
             cases.overdue(known.opened, known.due, known.closed, end, by).astype(float),
-            cases.backlog(known.opened, known.closed, end, by) + 1,
+            None,
             nothing,
         )
     opened = cases.opened_in(known.opened, start, end, by)
-    return opened.astype(float), opened, nothing
+    return opened.astype(float), None, nothing
 
 
 def _rate_errors(hits: Any, whole: Any) -> Any:

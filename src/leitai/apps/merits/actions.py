@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from leitai.apps.ledger.actions import action, record
-from leitai.apps.ledger.errors import Refused, refuse
+from leitai.apps.ledger.errors import Refused
 from leitai.apps.regimes import queries as regimes
 from leitai.rules import merits as core
-from leitai.rules.kernel import N_
+from leitai.rules.casework import check_move
 from leitai.rules.ledger import digest
 
-from .models import Proposal, ProposalState
+from .models import Proposal
 from .queries import check_decide, spec_of
 
 
@@ -73,20 +73,25 @@ def _facts(row: Proposal) -> dict[str, Any]:
     }
 
 
+def _move(row: Proposal, move: str, role: str, form: dict[str, str]) -> str:
+    """The state that a move of the flow leads to. Raises Refused where it may not be taken with this form."""
+    finding = check_move(core.FLOW, row.state, move, role, form)
+    if finding is not None:
+        raise Refused(finding)
+    return core.FLOW.move(move).to_state
+
+
 @action("merit.replied")
 def reply(*, proposal: Proposal, text: str, by: str, now: datetime) -> Proposal:
     """What the one concerned says to it; kept as said, and again if they say more before the decision."""
     proposal = (
         Proposal.objects.select_for_update(of=("self",)).select_related("place", "unit").get(pk=proposal.pk)
     )
-    if proposal.state == ProposalState.DECIDED:
-        raise refuse("decided-already", N_("This was decided already."))
-    if not text.strip():
-        raise refuse("no-reply", N_("Write what you want to be heard."))
+    state = _move(proposal, "reply", "subject", {"note": text})
     said = text.strip()
     proposal.reply = f"{proposal.reply}\n\n{said}".strip()
     proposal.replied_at = now
-    proposal.state = ProposalState.REPLIED
+    proposal.state = state
     proposal.save()
     record(
         place=proposal.place,
@@ -105,15 +110,12 @@ def decide(*, proposal: Proposal, upheld: bool, decision: str, by: str, now: dat
     proposal = (
         Proposal.objects.select_for_update(of=("self",)).select_related("place", "unit").get(pk=proposal.pk)
     )
-    if proposal.state == ProposalState.DECIDED:
-        raise refuse("decided-already", N_("This was decided already."))
-    if not decision.strip():
-        raise refuse("no-decision", N_("Write the decision and its grounds."))
+    state = _move(proposal, "decide", "decider", {"reason": decision})
     finding = check_decide(proposal, now)
     if finding is not None:
         raise Refused(finding)
     spec = spec_of(proposal)
-    proposal.state = ProposalState.DECIDED
+    proposal.state = state
     proposal.upheld = upheld
     proposal.decision = decision.strip()
     proposal.decided_at = now

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ProposalState(models.TextChoices):
-    """How far a proposal has come."""
+    """How far a proposal has come: the states of the flow (`rules/merits/flow.py`), by their words on screens."""
 
     PROPOSED = "proposed", _("proposed")
     REPLIED = "replied", _("answered")

@@ -6,6 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
+from leitai.apps.people import queries as people
+from leitai.apps.people.access import PERMISSIONS
 from leitai.apps.regimes import queries as regimes
 from leitai.rules import merits as core
 from leitai.rules.kernel import Finding, Text
@@ -18,35 +22,34 @@ def proposal(place: Any, number: int) -> Proposal | None:
     return Proposal.objects.filter(place=place, pk=number).select_related("place", "unit__parent").first()
 
 
+def _seen(place: Any, viewer: Any) -> QuerySet[Proposal]:
+    """The files that a viewer may see: all of the place, or those of the own units and the ones below."""
+    rows = Proposal.objects.filter(place=place).select_related("unit__parent")
+    everywhere, own = PERMISSIONS["merit.see"]
+    if viewer.roles & everywhere:
+        return rows
+    posted = {post.unit_id for post in viewer.posts if post.role in own and post.unit_id}
+    below = people.descendants(place) if posted else {}
+    return rows.filter(unit_id__in={pk for top in posted for pk in below[top]})
+
+
 def open_for(place: Any, viewer: Any, limit: int = 200) -> list[Proposal]:
     """Files that a viewer may see and that are not decided, what must be answered first first."""
-    rows = (
-        Proposal.objects.filter(place=place)
-        .exclude(state=ProposalState.DECIDED)
-        .select_related("unit__parent")
-    )
-    found = rows.order_by("reply_by", "id")[: limit * 4]
-    return [row for row in found if viewer.may("merit.see", row.unit)][:limit]
+    rows = _seen(place, viewer).exclude(state=ProposalState.DECIDED)
+    return list(rows.order_by("reply_by", "id")[:limit])
 
 
 def decided(place: Any, viewer: Any, limit: int = 50) -> list[Proposal]:
     """Decided files that a viewer may see, the latest first."""
-    rows = Proposal.objects.filter(place=place, state=ProposalState.DECIDED).select_related("unit__parent")
-    return [row for row in rows.order_by("-decided_at")[: limit * 4] if viewer.may("merit.see", row.unit)][
-        :limit
-    ]
+    rows = _seen(place, viewer).filter(state=ProposalState.DECIDED)
+    return list(rows.order_by("-decided_at")[:limit])
 
 
-def of_unit(unit: Any) -> list[Proposal]:
-    """All files of a unit, the newest first."""
-    return list(Proposal.objects.filter(unit=unit).order_by("-proposed_at"))
-
-
-def public(place: Any, unit: Any | None = None, limit: int = 20) -> list[Proposal]:
-    """What the public may know: honours and notices of units that were decided and upheld; never of a person."""
+def public(place: Any, now: datetime, unit: Any | None = None, limit: int = 20) -> list[Proposal]:
+    """What the public may know: honours and notices of units, upheld and not over; never of a person."""
     rows = Proposal.objects.filter(
         place=place, state=ProposalState.DECIDED, upheld=True, target="unit", tone__in=("honour", "notice")
-    )
+    ).exclude(expires_at__lte=now)
     if unit is not None:
         rows = rows.filter(unit=unit)
     return list(rows.select_related("unit").order_by("-decided_at")[:limit])

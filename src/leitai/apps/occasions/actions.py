@@ -19,18 +19,33 @@ LATE = timedelta(hours=1)
 
 @action("occasions.planned")
 def plan(*, place: Any, since: datetime | None = None, by: str, now: datetime) -> int:
-    """Enter the occasions of the rule-book from `since` (default now) to a hundred days ahead; each once."""
+    """Enter the occasions of the rule-book from `since` (default now) to a hundred days ahead; each once.
+
+    What was planned ahead and is in the rule-book no longer, or at another time, is taken back and entered anew.
+    """
     regime = regimes.regime_on(place, now.astimezone(place.zone).date())
     calendars = regimes.calendars(regime)
-    have = set(Occasion.objects.filter(place=place).values_list("key", "nominal"))
-    fresh = []
-    for key, spec in regime.cadence.items():
-        if spec.every is None:
-            continue
-        for one in core.between(spec, since or now, now + AHEAD, calendars[spec.on], place.zone):
-            if (key, one.mark) not in have:
-                fresh.append(_row(place, key, one.mark, one))
-    if not fresh:
+    start = since or now
+    coming = {
+        (key, one.mark): one
+        for key, spec in regime.cadence.items()
+        if spec.every is not None
+        for one in core.between(spec, start, now + AHEAD, calendars[spec.on], place.zone)
+    }
+    ahead = Occasion.objects.filter(place=place, at__gt=now, state=OccasionState.PLANNED, called=False)
+    stale = [
+        row.pk
+        for row in ahead
+        if (row.key, row.nominal) not in coming or coming[row.key, row.nominal].at != row.at
+    ]
+    Occasion.objects.filter(pk__in=stale).delete()
+    have = set(
+        Occasion.objects.filter(place=place, nominal__in={mark for _, mark in coming}).values_list(
+            "key", "nominal"
+        )
+    )
+    fresh = [_row(place, key, mark, one) for (key, mark), one in coming.items() if (key, mark) not in have]
+    if not fresh and not stale:
         return UNCHANGED
     Occasion.objects.bulk_create(fresh, batch_size=500)
     record(
@@ -39,7 +54,7 @@ def plan(*, place: Any, since: datetime | None = None, by: str, now: datetime) -
         by=by,
         now=now,
         subject=f"place:{place.key}",
-        data={"count": len(fresh), "keys": sorted({row.key for row in fresh})},
+        data={"count": len(fresh), "taken_back": len(stale), "keys": sorted({row.key for row in fresh})},
     )
     return len(fresh)
 
@@ -56,7 +71,7 @@ def call(*, place: Any, key: str, at: datetime, mark: str, cause: str, by: str, 
     spec = regime.cadence[key]
     coming = core.called(spec, at, regimes.calendars(regime)[spec.on], place.zone)
     row, new = Occasion.objects.get_or_create(
-        place=place, key=key, nominal=mark, defaults={"at": coming.at, "moved": ""}
+        place=place, key=key, nominal=mark, defaults={"at": coming.at, "called": True}
     )
     if not new:
         return UNCHANGED

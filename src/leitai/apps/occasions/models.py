@@ -23,6 +23,7 @@ class Occasion(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=OccasionState.choices, default=OccasionState.PLANNED
     )
+    called = models.BooleanField(_("called by an event"), default=False)
     late = models.BooleanField(_("told late"), default=False)
     held_at = models.DateTimeField(_("held at"), null=True, blank=True)
     note = models.TextField(_("minutes"), blank=True, default="")

@@ -142,7 +142,9 @@ def appoint(
     account, new = Account.objects.get_or_create(username=username, defaults={"full_name": full_name})
     if new:
         account.set_password(password)
-        account.is_staff = role == Role.ADMINISTRATOR
+        account.save()
+    if role == Role.ADMINISTRATOR and not account.is_staff:  # the sign-in of the administration asks for it
+        account.is_staff = True
         account.save()
     post, given = Post.objects.get_or_create(account=account, place=place, role=role, unit=unit)
     if not given:

@@ -39,7 +39,8 @@ def units(place: Any, text: str = "") -> QuerySet[Unit]:
 
 def picked(place: Any, pick: Pick) -> list[Unit]:
     """The units that a rule-book's group is made of, by key."""
-    rows = list(Unit.objects.filter(place=place, active=True).order_by("key"))
+    # Sorted here: databases do not agree on the order of letters, and frozen inputs must.
+    rows = sorted(Unit.objects.filter(place=place, active=True), key=lambda row: row.key)
     if pick.kind is not None:
         rows = [row for row in rows if row.kind == pick.kind]
     if pick.tag is not None:

@@ -150,7 +150,7 @@ def _group(spec: GroupSpec) -> Iterator[str]:
     if pick.tag is not None:
         yield _("Units with the tag “%(tag)s”.") % {"tag": pick.tag}
     if pick.kind is not None:
-        yield _("Units of the kind “%(kind)s”.") % {"kind": pick.kind}
+        yield _("Units of the kind “%(kind)s”.") % {"kind": words.unit_kind(pick.kind)}
     if pick.under is not None:
         yield _("Units below “%(unit)s”.") % {"unit": pick.under}
     if pick.keys is not None:
@@ -200,7 +200,7 @@ def _arenas(regime: Regime) -> Iterator[Entry]:
 def _arena(spec: ArenaSpec, regime: Regime, known: Mapping[str, Any]) -> Iterator[str]:
     groups = _sum([_name(regime.groups, key) for key in spec.groups])
     yield _("A table %(every)s, for: %(groups)s.") % {"every": _(PERIODS[spec.every]), "groups": groups}
-    weights = _sum([f"{_name(known, key)} {weight} %" for key, weight in spec.weigh.items()])
+    weights = _sum([f"{_name(known, key)} {weight}%" for key, weight in spec.weigh.items()])
     yield _("Weights: %(weights)s.") % {"weights": weights}
     if spec.best is not None:
         yield _naming(spec.best, _("The best %(n)s are named"))
@@ -316,17 +316,17 @@ def _rules(regime: Regime) -> Iterator[Entry]:
 
 
 def _deed(spec: RuleSpec, regime: Regime) -> str:
-    words = spec.do.split()
-    if words[:2] == ["open", "case"]:
-        return _("open a case “%(name)s”") % {"name": _name(regime.cases, words[2])}
-    if words[0] == "propose":
-        target = _("the unit's head") if words[-1] == "head" else _("the unit")
+    do = spec.do.split()
+    if do[:2] == ["open", "case"]:
+        return _("open a case “%(name)s”") % {"name": _name(regime.cases, do[2])}
+    if do[0] == "propose":
+        target = _("the unit's head") if do[-1] == "head" else _("the unit")
         return _("propose “%(name)s” for %(target)s") % {
-            "name": _name(regime.merits, words[1]),
+            "name": _name(regime.merits, do[1]),
             "target": target,
         }
-    if words[0] == "call":
-        return _("call “%(name)s”") % {"name": _name(regime.cadence, words[1])}
+    if do[0] == "call":
+        return _("call “%(name)s”") % {"name": _name(regime.cadence, do[1])}
     return _("draw up the bulletin of the table")
 
 
@@ -360,7 +360,7 @@ def _calendar(spec: CalendarSpec, regime: Regime) -> Iterator[str]:
 def _arrangements(regime: Regime) -> Iterator[Entry]:
     for key, spec in regime.arrangements.items():
         said = [str(one) for one in (spec.count, spec.times) if one is not None]
-        yield Entry(key, _say(spec.name), (_sum(said),) if said else (), spec.source)
+        yield Entry(key, _say(spec.name), (" · ".join(said),) if said else (), spec.source)
 
 
 def _figures(regime: Regime) -> Iterator[Entry]:

@@ -1,4 +1,4 @@
-"""Reading tables of thousands of units a page at a time, without their make-up where a page does not show it.
+"""What a page shows of a table of thousands of units: sizes, intervals, who moved, the viewer's own lines.
 
 A table's texts are megabytes; a list needs a hundred short rows. What is parsed of a result is kept by the
 table's digest, which names its content, so nothing kept can ever be out of date or another place's.
@@ -11,23 +11,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q
 
-from leitai.rules.kernel import Period
 from leitai.rules.scoring import TableResult
 
-from . import queries
 from .models import Standing, Table
-
-HEAVY = ("spec", "inputs", "result")
-
-
-def light(place: Any, number: int, *, drafts: bool = False) -> Table | None:
-    """A table by its number, its texts left in the database; a draft only for those who may see drafts."""
-    rows = Table.objects.filter(place=place, pk=number).select_related("place").defer(*HEAVY)
-    if not drafts:
-        rows = rows.filter(published_at__isnull=False)
-    return rows.first()
+from .queries import previous
 
 
 @lru_cache(maxsize=8)
@@ -38,20 +27,6 @@ def _result(_digest: str, number: int) -> TableResult:
 def result(row: Table) -> TableResult:
     """What a table computed to, parsed once per process for the few tables that are read now."""
     return _result(row.digest, row.pk)
-
-
-def rows(row: Table, group: str = "", text: str = "") -> QuerySet[Standing]:
-    """The lines of a table, best first, the unranked last; of a group, of units named like `text`."""
-    found = row.standings.select_related("unit").order_by(
-        "group", F("rank").asc(nulls_last=True), "unit__key"
-    )
-    if group:
-        found = found.filter(group=group)
-    if text:
-        found = found.filter(
-            Q(unit__name_zh__icontains=text) | Q(unit__name_en__icontains=text) | Q(unit__key__icontains=text)
-        )
-    return found
 
 
 @dataclass(frozen=True)
@@ -117,7 +92,7 @@ class Moves:
 
 def moves(row: Table, group: str = "", limit: int = 0, earlier: Table | None = None) -> Moves | None:
     """The moves beyond noise since the period before, the largest first; None where it has no table."""
-    earlier = earlier or _before(row)
+    earlier = earlier or previous(row)
     if earlier is None:
         return None
     real, drift, still = _moved(row.pk, row.digest, earlier.pk, earlier.digest)
@@ -161,14 +136,6 @@ def _moved(now: int, _digest: str, before: int, _other: str) -> _Moved:
     return tuple(real), drift, still
 
 
-def _before(row: Table) -> Table | None:
-    before = Period.parse(row.period).previous().key
-    found = Table.objects.filter(
-        place_id=row.place_id, arena=row.arena, period=before, published_at__isnull=False
-    )
-    return found.defer(*HEAVY).order_by("-edition").first()
-
-
 def _units(row: Table, ids: Sequence[int]) -> dict[int, Any]:
     """The units of these ids, by way of the table's own lines."""
     found = row.standings.filter(unit_id__in=ids).select_related("unit")
@@ -195,8 +162,3 @@ def named(row: Table) -> list[Standing]:
     """Those that the table names among the best and the worst, the best first."""
     found = row.standings.filter(Q(named_best=True) | Q(named_worst=True)).select_related("unit")
     return sorted(found, key=lambda one: (one.named_worst, one.group, one.rank or 0))
-
-
-def names(row: Table) -> Any:
-    """The table as a page introduces it: arena, period and groups by name."""
-    return queries.view(row)

@@ -31,7 +31,7 @@ PER_PAGE = 50
 
 def _table(visit: Visit, number: int) -> Table:
     """The table of the address; drafts are for those who freeze or publish them."""
-    row = lists.light(visit.place, number, drafts=_sees_drafts(visit))
+    row = queries.table(visit.place, number, drafts=_sees_drafts(visit))
     if row is None:
         raise Http404(_("There is no such table, or it is not published yet."))
     row.place = visit.place
@@ -88,10 +88,10 @@ def _filters(request: HttpRequest, groups: Any) -> tuple[str, str]:
 def table(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """One table: interval ranks, with what really changed and how to recompute it."""
     row = _table(visit, number)
-    view = lists.names(row)
+    view = queries.view(row)
     sizes = lists.counts(row)
     group, text = _filters(request, view.groups)
-    found = Paginator(lists.rows(row, group, text), PER_PAGE).get_page(request.GET.get("page"))
+    found = Paginator(queries.standings(row, group, text), PER_PAGE).get_page(request.GET.get("page"))
     shown = group or next((key for key in view.groups if key in sizes), "")
     mine = lists.mine(row, visit.viewer.units) if visit.viewer.units else []
     picked = [one.rank for one in mine if one.group == shown and one.rank]
@@ -147,7 +147,7 @@ def why(request: HttpRequest, visit: Visit, number: int, key: str) -> HttpRespon
         found = account(row, lists.result(row), key)
     except KeyError:
         raise Http404(_("This unit is not in the table.")) from None
-    context = {"visit": visit, "table": row, "view": lists.names(row), "why": found}
+    context = {"visit": visit, "table": row, "view": queries.view(row), "why": found}
     part = request.htmx and not request.htmx.boosted
     return render(request, "tables/why_part.html" if part else "tables/why.html", context)
 
@@ -157,9 +157,9 @@ def why(request: HttpRequest, visit: Visit, number: int, key: str) -> HttpRespon
 def sheet(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """What is seen, as Excel: the same filters as the page."""
     row = _table(visit, number)
-    view = lists.names(row)
+    view = queries.view(row)
     group, text = _filters(request, view.groups)
-    content = workbook(row, view, lists.rows(row, group, text), lists.result(row))
+    content = workbook(row, view, queries.standings(row, group, text), lists.result(row))
     name = f"{visit.place.key}-{row.arena}-{row.period}.xlsx"
     return HttpResponse(
         content,

@@ -1,12 +1,13 @@
-"""Reading tables: the latest editions, a unit's line with its reason, its history, and the recount."""
+"""Reading tables: the latest editions, the reason of a rank, a unit's history, and the recount. Lines: `lists.py`."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
+
+from django.db.models import F, Q, QuerySet
 
 from leitai.apps.regimes import queries as regimes
 from leitai.rules.kernel import Period, Text
@@ -16,6 +17,8 @@ from leitai.rules.scoring import explain as explain_row
 
 from .models import Standing, Table
 from .rows import table_digest
+
+HEAVY = ("spec", "inputs", "result")
 
 
 def edition(place: Any, arena: str, period: Period) -> Table | None:
@@ -29,14 +32,17 @@ def published(place: Any, arena: str, period: Period) -> Table | None:
     return rows.order_by("-edition").first()
 
 
-def table(place: Any, number: int) -> Table | None:
-    """A table by its number."""
-    return Table.objects.filter(place=place, pk=number).select_related("place").first()
+def table(place: Any, number: int, *, drafts: bool = True) -> Table | None:
+    """A table by its number, its texts left in the database until they are read; without `drafts` a published one."""
+    rows = Table.objects.filter(place=place, pk=number).select_related("place").defer(*HEAVY)
+    if not drafts:
+        rows = rows.filter(published_at__isnull=False)
+    return rows.first()
 
 
 def tables(place: Any, *, arena: str | None = None, drafts: bool = False, limit: int = 100) -> list[Table]:
     """Tables, the newest period first; without `drafts` only published ones."""
-    rows = Table.objects.filter(place=place).defer("spec", "inputs", "result")
+    rows = Table.objects.filter(place=place).defer(*HEAVY)
     if arena is not None:
         rows = rows.filter(arena=arena)
     if not drafts:
@@ -65,7 +71,7 @@ def view(row: Table) -> TableView:
 def latest(place: Any) -> list[TableView]:
     """The newest published edition of every arena, in the rule-book's order."""
     newest: dict[str, Table] = {}
-    rows = Table.objects.filter(place=place, published_at__isnull=False).defer("spec", "inputs", "result")
+    rows = Table.objects.filter(place=place, published_at__isnull=False).defer(*HEAVY)
     for row in rows.select_related("place").order_by("arena", "-edition"):
         kept = newest.get(row.arena)
         mine = (Period.parse(row.period).first, row.edition)
@@ -80,52 +86,18 @@ def latest(place: Any) -> list[TableView]:
     return sorted(found, key=lambda one: order.get(one.table.arena, 99))
 
 
-@dataclass(frozen=True)
-class LineView:
-    """A unit's line: its standing, its score's interval at the table's level, and what the score is made of."""
-
-    unit: Any
-    standing: Standing
-    low: Decimal | None
-    high: Decimal | None
-    reason: str
-    band: int | None
-    contributions: tuple[Any, ...]
-
-
-def lines(row: Table, group: str | None = None, result: TableResult | None = None) -> list[LineView]:
-    """The lines of a table in order, of one group or all; units that cannot be judged come last in their group."""
-    computed = result or row.computed()
-    standings = {one.unit.key: one for one in row.standings.select_related("unit").all()}
-    return [
-        LineView(
-            standings[line.unit].unit,
-            standings[line.unit],
-            *_interval(line.score, line.se),
-            line.reason,
-            line.band,
-            line.contributions,
+def standings(row: Table, group: str = "", text: str = "") -> QuerySet[Standing]:
+    """The lines of a table, best first, the unranked last; of a group, of units named like `text`."""
+    found = row.standings.select_related("unit").order_by(
+        "group", F("rank").asc(nulls_last=True), "unit__key"
+    )
+    if group:
+        found = found.filter(group=group)
+    if text:
+        found = found.filter(
+            Q(unit__name_zh__icontains=text) | Q(unit__name_en__icontains=text) | Q(unit__key__icontains=text)
         )
-        for line in computed.rows
-        if line.unit in standings and (group is None or line.group == group)
-    ]
-
-
-def _interval(score: Decimal | None, se: Decimal | None) -> tuple[Decimal | None, Decimal | None]:
-    """A score plus and minus 1.96 standard errors: where chance alone may have put it, 95 in 100."""
-    if score is None:
-        return None, None
-    half = Decimal("1.96") * (se or Decimal(0))
-    return round(score - half, 2), round(score + half, 2)
-
-
-def standings(row: Table, *, group: str | None = None, limit: int | None = None) -> list[Standing]:
-    """The lines of a table without their make-up, best first, the unranked last."""
-    rows = row.standings.select_related("unit")
-    if group is not None:
-        rows = rows.filter(group=group)
-    found = sorted(rows, key=lambda one: (one.group, one.rank is None, one.rank or 0, one.unit.key))
-    return found[:limit] if limit else found
+    return found
 
 
 def explain(row: Table, unit_key: str, result: TableResult | None = None) -> Explanation:
@@ -145,43 +117,18 @@ def history(unit: Any, arena: str | None = None) -> list[Standing]:
 
 
 def previous(row: Table) -> Table | None:
-    """The published table of the same arena for the period before."""
-    return published(row.place, row.arena, Period.parse(row.period).previous())
-
-
-@dataclass(frozen=True)
-class Change:
-    """A unit's line beside its line of the period before. `beyond_noise`: the two rank sets do not touch."""
-
-    now: Standing
-    before: Standing
-    gained: int
-    beyond_noise: bool
-
-
-def changes(row: Table) -> list[Change]:
-    """Who moved since the period before: the moves beyond noise first, the largest first."""
-    earlier = previous(row)
-    if earlier is None:
-        return []
-    old = {one.unit_id: one for one in earlier.standings.all() if one.rank}
-    found = [
-        Change(
-            one,
-            old[one.unit_id],
-            old[one.unit_id].rank - one.rank,
-            one.rank_high < old[one.unit_id].rank_low or one.rank_low > old[one.unit_id].rank_high,
-        )
-        for one in row.standings.select_related("unit")
-        if one.rank and one.unit_id in old
-    ]
-    return sorted(found, key=lambda one: (not one.beyond_noise, -abs(one.gained), one.now.unit.key))
+    """The newest published edition of the same arena for the period before, its texts left in the database."""
+    before = Period.parse(row.period).previous().key
+    found = Table.objects.filter(
+        place_id=row.place_id, arena=row.arena, period=before, published_at__isnull=False
+    )
+    return found.defer(*HEAVY).order_by("-edition").first()
 
 
 def editions(row: Table) -> list[Table]:
     """All editions of a table's period, the first first."""
     rows = Table.objects.filter(place=row.place, arena=row.arena, period=row.period)
-    return list(rows.defer("spec", "inputs", "result").order_by("edition"))
+    return list(rows.defer(*HEAVY).order_by("edition"))
 
 
 def facts_of(row: Table) -> Iterable[tuple[Standing, dict[str, Any]]]:

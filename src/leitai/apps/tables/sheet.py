@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from leitai.apps.regimes import queries as regimes
@@ -95,6 +96,7 @@ def _float(value: Any) -> float | None:
 
 def _safe(value: Any) -> Any:
     """A text that a spreadsheet would take for a formula is kept a text."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
-        return "'" + value
-    return value
+    if not isinstance(value, str):
+        return value
+    value = ILLEGAL_CHARACTERS_RE.sub(" ", value)  # what Excel has no place for would stop the whole sheet
+    return "'" + value if value[:1] in ("=", "+", "-", "@") else value

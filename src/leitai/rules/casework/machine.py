@@ -17,7 +17,7 @@ NOBODY = "none"
 # Who can hold a matter or move it. Which account plays which role is a question of permissions.
 ROLES: Mapping[str, Text] = MappingProxyType(
     {
-        "office": Text(zh="督查部门", en="the office"),
+        "office": Text(zh="督查室", en="the office"),
         "unit": Text(zh="责任单位", en="the unit"),
         "caller": Text(zh="回访人员", en="the call-back team"),
         "enterprise": Text(zh="企业", en="the enterprise"),

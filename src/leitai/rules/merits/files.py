@@ -13,7 +13,7 @@ from datetime import UTC, datetime, time
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from leitai.rules.kernel import N_, Finding, Text
+from leitai.rules.kernel import N_, Finding
 from leitai.rules.regime.model import MeritSpec
 from leitai.rules.worktime import Calendar, due, parse_within
 
@@ -86,21 +86,6 @@ def check_decide(proposal: Proposal, now: datetime, reply: str | None) -> Findin
 def can_decide(proposal: Proposal, now: datetime, reply: str | None) -> bool:
     """Whether a file may be decided at `now`."""
     return check_decide(proposal, now, reply) is None
-
-
-def last_words(proposal: Proposal, now: datetime, reply: str | None, zone: ZoneInfo) -> Text:
-    """What the one concerned had to say, as it stands before a decision and in its text."""
-    if reply is not None and reply.strip():
-        said = reply.strip()
-        return Text(zh=f"当事人申辩：{said}", en=f"In reply: {said}")
-    if proposal.reply_by is None:
-        return Text(zh="当事人未申辩，未规定申辩期限", en="No reply; no time to reply is set")
-    until = proposal.reply_by.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-    if now > proposal.reply_by:
-        return Text(
-            zh=f"当事人在期限内（至{until}）未申辩", en=f"No reply by {until}, the end of the time to reply"
-        )
-    return Text(zh=f"当事人可在{until}前申辩", en=f"A reply may come until {until}")
 
 
 def expiry(spec: MeritSpec, decided_at: datetime, zone: ZoneInfo) -> datetime | None:

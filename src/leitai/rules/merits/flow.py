@@ -1,8 +1,8 @@
 """The flow of a merit file: proposed, replied to, decided; one table, checked and drawn as a case's.
 
 The one concerned holds a new file: their words come first. The deciding body can act on a silent one only
-when the time to reply is over, which `check_decide` asks. An honour goes the same way, and most have nobody
-who objects.
+when the time to reply is over, which `check_decide` asks. More may be said until the decision. Whether it
+upholds is part of the decision, not a state. An honour goes the same way, and most have nobody who objects.
 """
 
 from __future__ import annotations
@@ -19,18 +19,12 @@ FLOW = Flow(
     states=(
         State("proposed", "subject", Text(zh="待当事人申辩", en="waiting for a reply")),
         State("replied", "decider", Text(zh="待决定", en="to be decided")),
-        State("upheld", "none", Text(zh="已决定", en="upheld"), terminal=True),
-        State("dismissed", "none", Text(zh="不予采纳", en="dismissed"), terminal=True),
-        State("withdrawn", "none", Text(zh="已撤回", en="withdrawn"), terminal=True),
+        State("decided", "none", Text(zh="已决定", en="decided"), terminal=True),
     ),
     moves=(
-        Move("reply", ("proposed",), "replied", ("subject",), "merit.replied",
+        Move("reply", ("proposed", "replied"), "replied", ("subject",), "merit.replied",
              Text(zh="陈述申辩", en="Reply"), "replied", ("note",)),
-        Move("uphold", ("proposed", "replied"), "upheld", ("decider",), "merit.decided",
-             Text(zh="作出决定", en="Uphold"), "decided", ("reason",)),
-        Move("dismiss", ("proposed", "replied"), "dismissed", ("decider",), "merit.decided",
-             Text(zh="不予采纳", en="Dismiss"), "decided", ("reason",)),
-        Move("withdraw", ("proposed", "replied"), "withdrawn", ("office",), "merit.withdrawn",
-             Text(zh="撤回提议", en="Withdraw"), None, ("reason",)),
+        Move("decide", ("proposed", "replied"), "decided", ("decider",), "merit.decided",
+             Text(zh="作出决定", en="Decide"), "decided", ("reason",)),
     ),
 )  # fmt: skip

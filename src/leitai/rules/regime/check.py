@@ -11,7 +11,7 @@ from datetime import date
 from leitai.rules.kernel import Finding
 
 from .checks.calendars import check_calendars
-from .checks.cases import check_cadence, check_cases, check_merits
+from .checks.cases import check_cadence, check_cases, check_merits, check_reports
 from .checks.desk import Desk
 from .checks.rules import check_rules
 from .checks.tables import check_arenas, check_groups, check_measures
@@ -27,6 +27,7 @@ CHECKS = (
     check_measures,
     check_arenas,
     check_cases,
+    check_reports,
     check_cadence,
     check_merits,
     check_rules,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from leitai.rules.ledger import digest
+
 from .conditions import compile_condition
 from .deeds import Do, parse_do
 from .model import Regime, RuleSpec
@@ -21,8 +23,9 @@ class Match:
 
     @property
     def key(self) -> str:
-        """A short stable name: the rule's own key, or what it listens to and does."""
-        return self.rule.key or " ".join(filter(None, (self.rule.on, self.rule.if_ or "", self.rule.do)))
+        """A short stable name: the rule's own key, or a digest of what it listens to and does."""
+        said = " ".join(filter(None, (self.rule.on, self.rule.if_ or "", self.rule.do)))
+        return self.rule.key or digest(said.encode())[:16]
 
 
 def matching(regime: Regime, event: str, values: Mapping[str, object]) -> tuple[Match, ...]:

@@ -16,7 +16,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from leitai.rules.kernel import PeriodKind, Text
 
 Key = Annotated[
-    str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="lower-case letters, digits, hyphens")
+    str,
+    Field(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        max_length=40,
+        description="lower-case letters, digits, hyphens; at most 40",
+    ),
 ]
 DayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Better = Literal["more", "less"]
@@ -150,6 +155,10 @@ class MeasureSpec(Model):
     sum: bool = Field(True, description="readings of parts of a period add up; else the last one stands")
     minimum: Minimum | None = None
     points: Points
+    within: str | None = Field(
+        None, description="how long after its period a figure may be reported; later is late"
+    )
+    on: Key | None = Field(None, description="the calendar that `within` is counted in")
     missing: Literal["exclude", "floor"] = "exclude"
     source: str = ""
 

@@ -43,16 +43,13 @@ def board(request: HttpRequest, visit: Visit) -> HttpResponse:
     place, now = visit.place, visit.now
     latest = tables.latest(place)
     month = now - timedelta(days=30)
-    found = merits.public(place, limit=8)
-    for one in found:
-        one.place = place
     context: dict[str, Any] = {
         "visit": visit,
         "boards": _boards(latest),
         "changes": _changes(visit, latest),
         "tally": _tally(visit, month),
         "upheld": _findings(visit),
-        "merits": [{"row": one, "name": merits.name(one)} for one in found],
+        "merits": merits.named(place, merits.public(place, now, limit=8)),
         "coming": _coming(visit),
     }
     return render(request, "web/board.html", context)
@@ -71,7 +68,7 @@ def _board(view: tables.TableView, sizes: dict[str, lists.Size]) -> dict[str, An
             continue
         size = sizes[key]
         take = WHOLE if size.ranked <= WHOLE else HEAD
-        ranked = lists.rows(view.table, key).filter(rank__isnull=False)
+        ranked = tables.standings(view.table, key).filter(rank__isnull=False)
         shown = list(ranked[: take + 1])
         # Six of sixty who share the first rank would be six by the alphabet, so none of them is shown.
         shared = ranked.filter(rank=1).count() if len(shown) > take and shown[-1].rank == 1 else 0

@@ -6,6 +6,8 @@ what is for those whose post allows it. Personal data is not in the ledger at al
 
 from __future__ import annotations
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -16,6 +18,7 @@ from leitai.apps.people.access import Visit, public_page
 from leitai.web.events import word
 
 SHOWN = 50
+_NUMBER = re.compile(r"[0-9]{1,18}")  # what a column of numbers can hold
 CHECKED = 2000
 
 
@@ -25,9 +28,8 @@ def log(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Heads, events, and with `?verify` the result of recomputing the newest of them."""
     before = request.GET.get("before", "")
     kind = request.GET.get("kind", "")[:40]
-    events = queries.events(
-        visit.place, kind=kind or None, before_seq=int(before) if before.isdecimal() else None, limit=SHOWN
-    )
+    seq = int(before) if _NUMBER.fullmatch(before) else None
+    events = queries.events(visit.place, kind=kind or None, before_seq=seq, limit=SHOWN)
     checked = queries.verify(visit.place, last=CHECKED) if "verify" in request.GET else None
     context = {
         "visit": visit,

@@ -22,7 +22,7 @@ from leitai.apps.people.access import Visit, public_page
 from leitai.apps.regimes import queries as regimes
 from leitai.apps.tables import lists
 from leitai.apps.tables import queries as tables
-from leitai.rules.kernel import Period
+from leitai.rules.kernel import Period, Text
 from leitai.ui import words
 from leitai.ui.charts import Point
 
@@ -137,8 +137,5 @@ def _promises(visit: Visit, row: Any) -> dict[str, Any]:
     }
 
 
-def _consequences(visit: Visit, row: Any) -> list[dict[str, Any]]:
-    found = merits.public(visit.place, row, limit=12)
-    for one in found:
-        one.place = visit.place
-    return [{"row": one, "name": merits.name(one)} for one in found]
+def _consequences(visit: Visit, row: Any) -> list[tuple[Any, Text]]:
+    return merits.named(visit.place, merits.public(visit.place, visit.now, row, limit=12))

@@ -30,7 +30,13 @@ def called(by: str, names: Mapping[str, str]) -> str:
     if by in names:
         return names[by]
     kind, _colon, rest = by.partition(":")
-    return {"drive": _("by the rule-book"), "anyone": _("a citizen")}.get(kind, rest or by)
+    house = {
+        "drive": _("by the rule-book"),
+        "anyone": _("a citizen"),
+        "import": _("import"),
+        "sample": _("sample data"),
+    }
+    return house.get(kind, rest or by)
 
 
 @register.simple_tag

@@ -57,6 +57,19 @@ def limit(desk: Desk, text: str, *path: object) -> Within | None:
         return None
 
 
+def check_reports(desk: Desk) -> None:
+    """The times by which figures are to be reported."""
+    for key, measure in desk.regime.measures.items():
+        path = ("measures", key)
+        if measure.within is not None:
+            limit(desk, measure.within, *path, "within")
+            if measure.on is None:
+                message = N_("say in `on` which calendar “%(within)s” is counted in")
+                desk.error("missing-key", message, *path, "within", within=measure.within)
+        if measure.on is not None:
+            desk.known_at("calendar", measure.on, desk.regime.calendars, *path, "on")
+
+
 def check_cadence(desk: Desk) -> None:
     """When occasions come round, and that each comes at all."""
     called = set()
