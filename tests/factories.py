@@ -57,10 +57,10 @@ class Town:
         )
 
     def move(self, case: Any, move: str, role: str, at: datetime = NOW, **form: str) -> Any:
-        """A move of a case with its form."""
+        """A move of a case with its form, by somebody of the role."""
         from leitai.apps.casework import actions
 
-        return actions.move_case(case=case, move=move, role=role, form=form, by=BY, now=at)
+        return actions.move_case(case=case, move=move, role=role, form=form, by=f"account:{role}", now=at)
 
     def verdict(
         self, unit: str = "tax-window", grade: str = "dissatisfied", *, once: str = "", at: datetime = NOW

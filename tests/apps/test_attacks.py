@@ -1,82 +1,103 @@
-"""What somebody with ill will tries against the rooms themselves: the log's tail cut, figures nobody asked for."""
+"""What somebody with ill will tries against the rooms themselves, and what each meets."""
 
 from __future__ import annotations
 
-import io
-import traceback
-from decimal import Decimal
-from datetime import timedelta
+import asyncio
+from collections.abc import AsyncIterator
+from io import BytesIO
+from typing import ClassVar
+
 import pytest
+from docx import Document
+from openpyxl import load_workbook
 
-from leitai.rules.kernel import Period
-from tests.factories import BY, DAY, HOUR, NOW, Town, refused, text
+from leitai.apps.bulletins.document import draw_up
+from leitai.apps.ledger import queries as ledger
+from leitai.apps.ledger.models import Chain, Event
+from leitai.apps.ledger.sealing import publish_head, seal
+from leitai.apps.people import actions as people
+from leitai.apps.people.models import Account
+from leitai.apps.tables import actions as tables
+from leitai.apps.tables import lists, queries
+from leitai.apps.tables.sheet import workbook
+from leitai.rules.kernel import Finding
+from tests.factories import BY, HOUR, NOW, Town, refused
+
+HOSTILE = "=cmd|'/c calc'!A1\x0b\x01"
 
 
-def test_x_publish_old(town: Town) -> None:
-    from leitai.apps.tables import actions
+def cut(town: Town, left: int) -> None:
+    """Whoever runs the server removes the tail and sets the sealer's row back with it."""
+    Event.objects.filter(place=town.place, seq__gt=left).delete()
+    last = Event.objects.get(place=town.place, seq=left)
+    Chain.objects.filter(place=town.place).update(size=left, link=last.link)
+
+
+def test_a_tail_cut_together_with_the_sealers_row_is_told_by_a_published_head(town: Town) -> None:
+    seal(town.place)
+    published = publish_head(town.place, now=NOW)
+    assert published is not None
+    assert not ledger.verify(town.place).findings
+    cut(town, published.size - 3)
+    assert [one.code for one in ledger.verify(town.place).findings] == ["published-beyond"]
+
+
+@pytest.mark.parametrize("everything", [False, True])
+def test_a_sealers_row_that_was_removed_hides_nothing(town: Town, everything: bool) -> None:
+    seal(town.place)
+    publish_head(town.place, now=NOW)
+    Chain.objects.filter(place=town.place).delete()
+    rows = Event.objects.filter(place=town.place)
+    if everything:
+        rows.delete()
+    else:
+        rows.filter(seq=4).update(data='{"role":"leader"}')
+    codes = [one.code for one in ledger.verify(town.place).findings]
+    assert codes[0] == ("published-beyond" if everything else "altered")
+
+
+def test_an_older_edition_is_not_published_after_a_later_one_was_frozen(town: Town) -> None:
     town.reports("2024-03", {"water": 5, "roads": 7, "tax": 9})
-    a = town.table("works", "2024-03", published=False)
-    b = town.table("works", "2024-03", why="x")
-    actions.publish(table=a, by="account:leader", now=NOW + DAY)
-    town.drive(NOW + 2*DAY)
-    print(town.kinds())
-    from leitai.apps.merits.models import Proposal
-    print([(p.unit.key, p.merit, p.evidence) for p in Proposal.objects.all()])
+    first = town.table("works", "2024-03", published=False)
+    town.table("works", "2024-03", why="a figure was wrong")
+    with refused("later-edition"):
+        tables.publish(table=first, by="account:leader", now=NOW + HOUR)
+    assert town.kinds().count("table.published") == 1
 
-def test_x_report(town: Town) -> None:
-    from leitai.apps.measures import actions
-    w = town.units["water"]
-    for m, p, v, t in (("good-verdicts", "2024-03", "1", None), ("funds", "2024", "1", "0.0001"), ("funds", "2024-04", "1e-30", None), ("funds","2024-03","0.123456789123456789",None)):
-        try: print(m, p, actions.report(unit=w, measure=m, period=Period.parse(p), value=Decimal(v), target=Decimal(t) if t else None, by=BY, now=NOW))
-        except Exception as e: print(m, p, type(e), str(e)[:100])
 
-def test_x_poison(town: Town) -> None:
-    c = town.case("question", title="a\x0bb\x00=cmd")
-    town.drive(NOW + DAY)
-    from leitai.apps.regimes import actions
-    for t in (text().replace("2024-01-01", "2023-01-01").replace("  finding:", "  finding2:"), text().replace("2024-01-01", "2024-02-01").replace("  question:", "  question2:").replace('case.kind == "question"','case.kind == "question2"')):
-        try: print(actions.load(place=town.place, text=t, by=BY, now=NOW))
-        except Exception as e: print(type(e), e)
-    town.place.__dict__.pop("_regimes_shelf", None)
-    from leitai.apps.casework import queries
-    for f in (lambda: queries.desk(town.viewer("office"), town.place, NOW), lambda: queries.office(town.place, NOW), lambda: town.drive(NOW + 3*DAY), lambda: town.move(c, "reply", "unit", NOW+DAY, owner="Li Hua", next_step="Call the water works now", time="2024-05-01 10:00")):
-        try: print(f())
-        except Exception as e: traceback.print_exc(limit=-3)
+def test_a_name_that_excel_and_word_cannot_hold_spoils_neither(town: Town) -> None:
+    draft = people.UnitDraft("tax", HOSTILE, HOSTILE, kind="bureau")
+    people.put_units(place=town.place, drafts=[draft], by=BY, now=NOW)
+    town.reports("2024-03", {"water": 5, "roads": 7, "tax": 9})
+    row = town.table("works", "2024-03")
+    view, standings = queries.view(row), list(queries.standings(row))
+    sheet = load_workbook(BytesIO(workbook(row, view, standings, lists.result(row)))).worksheets[0]
+    named = [cell for line in sheet.iter_rows(min_row=2) for cell in line if "cmd" in str(cell.value)]
+    assert [cell.data_type for cell in named] == ["s"]
+    _title, content = draw_up(view, standings, town.place, NOW)
+    cells = [cell.text for grid in Document(BytesIO(content)).tables for cell in grid._cells]
+    assert any("cmd" in text for text in cells)
 
-def test_x_same_person(town: Town) -> None:
-    from leitai.apps.people import actions, queries
-    from leitai.apps.people.models import Account
-    actions.appoint(place=town.place, username="clerk-town", role="office", by=BY, now=NOW)
-    p = actions.appoint(place=town.place, username="clerk-town", role="administrator", by=BY, now=NOW)
-    print("staff", Account.objects.get(username="clerk-town").is_staff)
 
-def test_x_dup_unit_names(town: Town) -> None:
-    from leitai.apps.people import actions
-    actions.put_units(place=town.place, drafts=[actions.UnitDraft("=x", "=cmd|'/c calc'!A1", "bad\x0b name", kind="bureau")], by=BY, now=NOW)
-    town.reports("2024-03", {"water": 5, "roads": 7, "tax": 9, "=x": 3} if "=x" in town.units else {"water": 5, "roads": 7, "tax": 9})
-    t = town.table("works", "2024-03")
-    town.drive(NOW+DAY)
-    print([k for k in town.kinds() if "rule" in k or "bulletin" in k])
-    from django.test import Client
-    for u in (f"/town/t/{t.pk}.xlsx", f"/town/t/{t.pk}", "/town/units", f"/town/t/{t.pk}.json"):
-        try: print(u, Client().get(u).status_code)
-        except Exception as e: print(u, type(e), e)
-    cl = Client(); cl.login(username="office-town", password="pass")
-    town.case("finding", None, title="a\x0bb")
-    for u in ("/town/office", "/town/office.xlsx?queue=undispatched", "/town/desk"):
-        try: print(u, cl.get(u).status_code)
-        except Exception as e: print(u, type(e), e)
+def test_a_clerk_made_administrator_can_sign_in_as_one(town: Town) -> None:
+    name = town.posts["clerk"].account.username
+    people.appoint(place=town.place, username=name, role="administrator", by=BY, now=NOW)
+    assert Account.objects.get(username=name).is_staff
 
-def test_x_freeze(town: Town) -> None:
-    from django.test import Client
-    cl = Client(); cl.login(username="office-town", password="pass")
-    for p in ("2030-01", "9999-12", "0001-01", "2024-04", "2024-13", "x"*5000):
-        try: r = cl.post("/town/t/freeze", {"arena": "works", "period": p}); print(p[:10], r.status_code)
-        except Exception as e: print(p[:10], type(e), e)
-    cl.login(username="clerk-town", password="pass")
-    for v in ("1e16", "1e400", "1e-400", "NaN", "0." + "1"*500, "1"*5000, "１２", "-1e16", "12%"):
-        try: r = cl.post("/town/report", {"unit": "water", "measure": "funds", "period": "2024-03", "value": v, "target": "1e-400"}); print(v[:12], r.status_code)
-        except Exception as e: print(v[:12], type(e), e)
-    for d in ({"measure": "good-verdicts", "period": "2024-03"}, {"measure":"funds","period":"2024"}, {"measure":"funds","period":"9999-12"}, {"measure":"funds","period":"0001-01"}):
-        try: r = cl.post("/town/report", {"unit": "water", "value": "3", **d}); print(d, r.status_code, r.headers.get("location"))
-        except Exception as e: print(d, type(e), e)
+
+def test_a_form_sent_a_letter_at_a_time_does_not_hold_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    from leitai.intake import app
+
+    class Head:
+        headers: ClassVar = {"content-type": "application/x-www-form-urlencoded"}
+
+    class Sender:
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            while True:
+                yield b"g"
+                await asyncio.sleep(0.001)
+
+    monkeypatch.setattr(app, "MOST_SECONDS", 0.05)
+    told = asyncio.run(app._form(Head(), Sender()))
+    assert isinstance(told, Finding)
+    assert app._STATUS[told.code] == 408

@@ -97,7 +97,7 @@ def test_the_same_key_in_another_place_is_another_verdict(town: Town, vale: Town
     mine, theirs = town.verdict(once=ONCE), vale.verdict(once=ONCE)
     assert (mine.place, theirs.place) == (town.place, vale.place)
     assert mine.receipt != theirs.receipt
-    assert queries.by_once(vale.place, ONCE) == theirs
+    assert Ballot.objects.get(place=vale.place, once=ONCE) == theirs
 
 
 # Points and receipts

@@ -64,6 +64,6 @@ def test_sample_data_says_so(town: Town) -> None:
 
 
 def test_one_places_bulletins_are_not_anothers(town: Town, vale: Town) -> None:
-    row = drawn(town)
-    assert queries.recent(town.place) == [row]
-    assert queries.recent(vale.place) == []
+    ours, theirs = drawn(town), drawn(vale)
+    assert (ours.place, theirs.place) == (town.place, vale.place)
+    assert [queries.of_table(one.table) for one in (ours, theirs)] == [ours, theirs]

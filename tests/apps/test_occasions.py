@@ -100,7 +100,6 @@ def test_it_is_held_with_minutes_once_and_not_before_its_day(town: Town) -> None
     with refused("held-already"):
         hold("Again", row.at + 2 * HOUR)
     assert tell(town, row.at + MINUTE) is UNCHANGED, "what was held is not told as due"
-    assert queries.past(town.place, row.at + DAY) == [held]
 
 
 def test_a_month_at_a_glance_is_the_places_own(town: Town) -> None:

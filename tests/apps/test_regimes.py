@@ -91,13 +91,14 @@ def test_a_place_without_a_book_says_so(db: None) -> None:
 
 
 def test_calendars_are_the_books_own(town: Town) -> None:
-    office = queries.calendar(town.place, "office", TENTH)
+    calendars = queries.calendars(queries.regime_on(town.place, TENTH))
+    office = calendars["office"]
     assert office.day(TENTH).working
     assert not office.day(date(2024, 4, 4)).working, "Qingming"
     assert office.day(date(2024, 4, 7)).working, "the Sunday that makes up for it"
     with pytest.raises(KeyError):
-        queries.calendar(town.place, "hall", TENTH)
-    assert set(queries.calendars(queries.regime_on(town.place, TENTH))) == {"office", "always"}
+        calendars["hall"]
+    assert set(calendars) == {"office", "always"}
 
 
 def test_a_book_of_one_place_says_nothing_of_another(town: Town, vale: Town) -> None:

@@ -266,7 +266,7 @@ def verdicts(year: Year, spec: Ballots) -> list[BallotRecord]:
     rng = np.random.default_rng([year.seeded.seed, 7])
     units = [point.unit for point in _points(year.place)]
     months = _span(Period.parse(spec.from_), Period.parse(spec.to), "month")
-    scale = ballot_rules.TWO if year.regime.ballots.grades == "two" else ballot_rules.NATIONAL_FIVE
+    scale = ballot_rules.scale_of(year.regime.ballots.grades)
     good = [grade for grade in scale.grades if not grade.bad]
     bad = [grade for grade in scale.grades if grade.bad]
     pins = {pin.unit: pin for pin in spec.pins}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leitai.rules.ballots import NATIONAL_FIVE, TWO, Grade, Scale, Tally, count, merge, rate, too_few
+from leitai.rules.ballots import NATIONAL_FIVE, TWO, Grade, Scale, Tally, count, rate, too_few
 from leitai.rules.kernel import Finding, Text
 
 BALLOT = st.tuples(
@@ -19,11 +19,10 @@ def whole(bad: int, counted: int) -> tuple[float, float]:
 
 
 @settings(max_examples=50)
-@given(st.lists(BALLOT, max_size=20), st.integers(0, 20))
-def test_parts_merge_into_the_whole(ballots: list[tuple[str, str | None]], cut: int) -> None:
+@given(st.lists(BALLOT, max_size=20))
+def test_every_ballot_is_counted_or_set_aside(ballots: list[tuple[str, str | None]]) -> None:
     tally = count("code", ballots)
     assert tally.counted + tally.aside == len(ballots)
-    assert merge("code", (count("a", ballots[:cut]), count("b", ballots[cut:]))) == tally
     found = rate(tally, NATIONAL_FIVE, whole)
     assert found.bad == sum(reason is None and grade.endswith("dissatisfied") for grade, reason in ballots)
     assert (found.share is None) == (found.counted == 0)

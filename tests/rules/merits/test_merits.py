@@ -13,7 +13,6 @@ from leitai.rules.merits import (
     FLOW,
     LastsError,
     Proposal,
-    can_decide,
     check_decide,
     expiry,
     parse_lasts,
@@ -82,7 +81,7 @@ def test_no_decision_before_a_reply_or_the_end_of_its_time() -> None:
 def test_accountability_without_a_time_to_reply_waits_for_the_words() -> None:
     proposal = filed()
     assert _code(proposal, "2036-03-02T10:00") == "reply-first"
-    assert can_decide(proposal, at("2026-03-02T10:00"), "我局无异议")
+    assert _code(proposal, "2026-03-02T10:00", "我局无异议") is None
 
 
 @pytest.mark.parametrize("tone", ["honour", "notice"])
@@ -144,4 +143,4 @@ def test_a_decision_always_follows_words_or_the_end_of_the_time(after: timedelta
     proposal = filed(**HEARD)
     assert proposal.reply_by is not None
     now = proposal.proposed_at + after
-    assert can_decide(proposal, now, reply) == (bool(reply) or now > proposal.reply_by)
+    assert (check_decide(proposal, now, reply) is None) == (bool(reply) or now > proposal.reply_by)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from leitai.rules.merits import can_decide, propose
+from leitai.rules.merits import check_decide, propose
 from leitai.rules.regime.model import MeritSpec
 from leitai.rules.worktime import office
 
@@ -22,4 +22,5 @@ def test_decisions(row: str) -> None:
     spec = MeritSpec.model_validate({"name": "x", "tone": tone} | waits)
     filed = propose(spec, "x", "bureau-a", "rule 7", "overdue", ("event 1",), NOW, OFFICE)
     now = NOW + timedelta(days=9 if window == "over" else 1)
-    assert can_decide(filed, now, "heard" if reply == "given" else None) == (decided == "yes")
+    finding = check_decide(filed, now, "heard" if reply == "given" else None)
+    assert (finding is None) == (decided == "yes")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leitai.rules.ballots import NATIONAL_FIVE, Tally, rate
-from leitai.rules.scoring import bands, mean_se, rank_intervals, ranks, rate_se, wilson
+from leitai.rules.scoring import bands, rank_intervals, ranks, rate_se, wilson
 from tests.data import data_file
 
 SCORE = st.tuples(st.integers(0, 40), st.sampled_from([0.0, 0.5, 2.0, 9.0]))
@@ -66,8 +66,6 @@ def test_a_tally_s_rate_bears_the_interval() -> None:
 
 
 def test_standard_errors() -> None:
-    assert mean_se([1.0, 2.0, 3.0, 4.0]) == pytest.approx((5 / 3 / 4) ** 0.5)
-    assert mean_se([1.0]) is None
     assert rate_se(0, 0) is None
     assert (rate_se(0, 3) or 0) > (rate_se(0, 300) or 0) > 0
     for call in (wilson, rate_se):

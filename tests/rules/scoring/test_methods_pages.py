@@ -18,7 +18,6 @@ from leitai.rules.scoring import (
     TableInputs,
     TableSpec,
     UnitInputs,
-    average_ranks,
     bands,
     compute,
     dec,
@@ -81,7 +80,6 @@ def test_the_ranks() -> None:
     scores = [Decimal(row["score"]) for row in rows]
     for ties in ("better", "worse", "dense"):
         assert [str(rank) for rank in ranks(scores, ties)] == [row[ties] for row in rows]
-    assert [str(rank) for rank in average_ranks(scores)] == [row["average"] for row in rows]
 
 
 def test_the_rates() -> None:

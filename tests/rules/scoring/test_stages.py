@@ -1,4 +1,4 @@
-"""The stages of a table, each alone: reading bands, weights, arenas of arenas, rounding."""
+"""The stages of a table, each alone: bands, weights, rounding."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leitai.rules.kernel import Finding
 from leitai.rules.scoring import (
     METHODS,
-    Arena,
     Band,
     Bands,
     Method,
@@ -21,33 +19,14 @@ from leitai.rules.scoring import (
     Target,
     check_weights,
     dec,
-    fold,
-    parse_band,
     points,
     ranks,
     round_to,
     shares,
-    weighted_mean,
 )
 
 D = Decimal
 VALUES = st.lists(st.integers(-50, 50).map(D), min_size=1, max_size=12)
-
-
-@pytest.mark.parametrize(
-    ("text", "sign", "limit"),
-    [("<0.5%", "<", "0.005"), (" >= 30 ", ">=", "30"), ("≤2%", "<=", "0.02"), ("> -1.50", ">", "-1.5")],
-)
-def test_a_band_is_read_as_it_is_written(text: str, sign: str, limit: str) -> None:
-    assert parse_band(text, D(90)) == Band(sign, D(limit), D(90))
-
-
-@pytest.mark.parametrize("text", ["", "0.5%", "<", "=3", "< half"])
-def test_what_is_no_band_is_a_finding(text: str) -> None:
-    found = parse_band(text, D(90))
-    assert isinstance(found, Finding)
-    assert found.code == "band-malformed"
-    assert "<0.5%" in found.text
 
 
 @pytest.mark.parametrize(("sign", "at"), [("<", "60"), ("<=", "100"), (">", "60"), (">=", "100")])
@@ -83,18 +62,6 @@ def test_weights_must_make_a_whole() -> None:
     assert shares({"a": D(1), "b": D(2)}) == {"a": Fraction(1, 3), "b": Fraction(2, 3)}
     with pytest.raises(ValueError):
         shares({})
-
-
-def test_an_arena_of_arenas_takes_up_published_scores() -> None:
-    lower = Arena("projects", D(60), (Arena("funds", D(1)), Arena("starts", D(2))))
-    whole = Arena(
-        "overall", D(100), (lower, Arena("party", D(40)), Arena("empty", D(5), (Arena("x", D(1)),)))
-    )
-    found = fold(whole, {"funds": D(50), "starts": D(100), "party": D(70)}, 1)
-    assert found["projects"] == D("83.3")
-    assert found["empty"] is None
-    assert found["overall"] == D("78.0")
-    assert weighted_mean({}, {"a": D(1)}) is None
 
 
 def test_rounding_is_as_declared() -> None:

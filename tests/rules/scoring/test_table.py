@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from leitai.rules.ledger import canonical
 from leitai.rules.scoring import (
-    Adjust,
     Band,
     Bands,
     Cell,
@@ -24,6 +23,7 @@ from leitai.rules.scoring import (
     Naming,
     PassFail,
     RankPoints,
+    Row,
     TableInputs,
     TableResult,
     TableSpec,
@@ -67,13 +67,17 @@ def made(draw: st.DrawFn) -> tuple[TableSpec, TableInputs]:
         )
         for index, method in enumerate(methods)
     ]
-    measures.append(Measure("bonus", Adjust(D(1), D(-5), D(5)), D(0)))
     spec = TableSpec("arena", "2022-Q1", tuple(measures), naming=Naming(1, 1, draw(st.booleans())))
     units = tuple(
         UnitInputs(f"u{index}", draw(st.sampled_from("gh")), {one.key: draw(CELL) for one in measures})
         for index in range(draw(st.integers(1, 7)))
     )
     return spec, TableInputs(units)
+
+
+def in_state(row: Row, *states: str) -> tuple[str, ...]:
+    """The measures of a row whose cells are in these states."""
+    return tuple(one.measure for one in row.contributions if one.state in states)
 
 
 @settings(max_examples=25, deadline=None)
@@ -226,7 +230,7 @@ def test_each_policy_for_a_missing_value() -> None:
         result = table_of({"full": full, "part": part}, *measures)
         row = result.row("part")
         scores[policy] = (row.score, row.reason)
-        assert row.in_state("missing") == ("b",)
+        assert in_state(row, "missing") == ("b",)
         assert any("b" in line.text and ("no value" in line.text) for line in explain(result, "part").lines)
     assert scores == {"exclude": (80, ""), "floor": (50, ""), "fail": (None, "failed")}
 
@@ -238,7 +242,7 @@ def test_late_and_disputed_values_count_and_are_marked() -> None:
         "said": {"m": Cell.of(70, state="disputed")},
     }
     result = table_of(cells, Measure("m", Given(), D(100)))
-    assert [(row.unit, row.rank, row.in_state("late", "disputed")) for row in result.rows] == [
+    assert [(row.unit, row.rank, in_state(row, "late", "disputed")) for row in result.rows] == [
         ("late", 1, ("m",)), ("said", 2, ("m",)), ("none", None, ("m",)),
     ]  # fmt: skip
     for unit, word in (("late", "came late"), ("said", "disputed"), ("none", "is late")):
@@ -248,19 +252,7 @@ def test_late_and_disputed_values_count_and_are_marked() -> None:
 def test_a_value_without_the_target_it_needs_is_missing() -> None:
     result = table_of({"u": {"m": Cell.of(80)}}, Measure("m", Target(), D(100)))
     assert result.rows[0].reason == "missing"
-    assert result.rows[0].in_state("missing") == ("m",)
-
-
-def test_bonus_and_deduction_are_added_after_the_mean() -> None:
-    measures = (Measure("m", Given(), D(100)), Measure("fault", Adjust(D(-2), D(-10), D(0)), D(0)))
-    cells = {"u": {"m": Cell.of(80), "fault": Cell.of(3)}, "v": {"m": Cell.of(78)}}
-    result = table_of(cells, *measures)
-    assert [(row.unit, row.score) for row in result.rows] == [("v", 78), ("u", 74)]
-    assert {part.measure: part.exact for part in explain(result, "u").above.parts} == {
-        "m": -2,
-        "fault": 6,
-        "": 0,
-    }  # type: ignore[union-attr]
+    assert in_state(result.rows[0], "missing") == ("m",)
 
 
 def test_errors_are_carried_from_values_to_scores() -> None:
@@ -323,7 +315,7 @@ def test_weights_that_are_no_whole_are_found_and_faults_of_the_caller_raise() ->
     for build in (
         lambda: Cell.of(1, se=-1),
         lambda: Cell(state="lost"),
-        lambda: Measure("b", Adjust(), D(5)),
+        lambda: Measure("b", Given(), D(-5)),
     ):  # type: ignore[arg-type]
         with pytest.raises(ValueError):
             build()

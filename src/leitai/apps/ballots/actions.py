@@ -313,5 +313,4 @@ def import_ballots(
 
 
 def _scale_of(books: regimes.Shelf, at: datetime) -> core.Scale:
-    regime = books.on(at.astimezone(books.place.zone).date())
-    return core.TWO if regime.ballots.grades == "two" else core.NATIONAL_FIVE
+    return core.scale_of(books.on(at.astimezone(books.place.zone).date()).ballots.grades)

@@ -75,14 +75,9 @@ def by_subject(place: Any, subject: str) -> Ballot | None:
     return Ballot.objects.filter(place=place, pk=int(number)).select_related("place", "unit").first()
 
 
-def by_once(place: Any, once: str) -> Ballot | None:
-    """The verdict that was cast with an idempotency key."""
-    return Ballot.objects.filter(place=place, once=once).first()
-
-
 def scale(place: Any, day: date) -> core.Scale:
     """The grades that a place asks for on a day."""
-    return core.TWO if regimes.regime_on(place, day).ballots.grades == "two" else core.NATIONAL_FIVE
+    return core.scale_of(regimes.regime_on(place, day).ballots.grades)
 
 
 def has_words(ballot: Ballot) -> bool:

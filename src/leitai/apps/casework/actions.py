@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from leitai.apps.ledger.actions import UNCHANGED, Draft, action, insert_many, record, record_many
+from leitai.apps.ledger.actions import UNCHANGED, Draft, action, insert_many, nothing_new, record, record_many
 from leitai.apps.ledger.errors import Refused, refuse
 from leitai.apps.people import queries as people
 from leitai.apps.regimes import queries as regimes
@@ -19,7 +18,7 @@ from leitai.rules.kernel import N_, nearest
 from leitai.rules.ledger import canonical, digest
 
 from .models import Case, Clock, Step
-from .rows import facts, fill, holds, local_day, value
+from .rows import OVERSIGHT, facts, fill, holds, local_day, value
 
 
 @action("case.opened")
@@ -38,11 +37,13 @@ def open_case(
     given_due: datetime | None = None,
     at: datetime | None = None,
     cause: str = "",
+    once: str = "",
     by: str,
     now: datetime,
 ) -> Case:
     """Open a case of a kind of the rule-book in force; its clocks start at `at` (default `now`, UTC).
 
+    `once` is the sender's idempotency key (at most 64 characters): the same one again answers the same case.
     Raises Refused for an unknown kind, an empty title, or a unit that is needed and missing.
     """
     at = at or now
@@ -60,11 +61,12 @@ def open_case(
     flow = core.flow_of(spec)
     if unit is None and flow.state(flow.start).owner == "unit":
         raise refuse("no-unit", N_("This kind of case goes straight to a unit: say which."))
-    case = Case.objects.create(
+    case, new = _opened(
         place=place,
-        ref=uuid.uuid4().hex,
+        once=once or None,
         kind=kind,
         state=flow.start,
+        holder=flow.state(flow.start).owner,
         unit=unit,
         enterprise=enterprise,
         title=title.strip()[:300],
@@ -76,6 +78,9 @@ def open_case(
         cause=cause,
         opened_at=at,
     )
+    if not new:
+        nothing_new()
+        return case
     case.ref = f"{at.astimezone(place.zone):%y%m}-{case.pk}"
     Step.objects.create(
         case=case,
@@ -104,12 +109,22 @@ def open_case(
     return case
 
 
+def _opened(*, place: Any, once: str | None, **values: Any) -> tuple[Case, bool]:
+    """The new row, or the one that the same key opened before."""
+    if once is None:
+        return Case.objects.create(place=place, **values), True
+    return Case.objects.get_or_create(place=place, once=once, defaults=values)
+
+
 MOVE_EVENTS = sorted({move.event for flow in core.FLOWS.values() for move in flow.moves})
 
 
 @action(*MOVE_EVENTS)
 def move_case(*, case: Case, move: str, role: str, form: Mapping[str, str], by: str, now: datetime) -> Case:
-    """Take a move of the case's flow in a role, with the form it needs. Raises Refused with the reason."""
+    """Take a move of the case's flow in a role, with the form it needs. Raises Refused with the reason.
+
+    Whoever worked on it for the unit takes no move of the office on it, whatever posts they hold: two pairs of eyes.
+    """
     case = Case.objects.select_for_update(of=("self",)).select_related("place", "unit").get(pk=case.pk)
     regime = regimes.regime_on(case.place, local_day(case.place, case.opened_at))
     spec = regime.cases[case.kind]
@@ -117,12 +132,17 @@ def move_case(*, case: Case, move: str, role: str, form: Mapping[str, str], by: 
     finding = core.check_move(flow, case.state, move, role, form)
     if finding is not None:
         raise Refused(finding)
+    if role in OVERSIGHT and case.steps.filter(role="unit", by=by).exists():
+        raise refuse(
+            "own-work", N_("You answered this case for the unit; somebody else must judge what was done.")
+        )
     step = flow.move(move)
     if "unit" in step.needs:
         case.unit = people.unit(case.place, form["unit"])
         if case.unit is None:
             raise refuse("unknown-unit", N_("There is no unit %(key)s."), key=form["unit"])
     before, case.state = case.state, step.to_state
+    case.holder = flow.state(step.to_state).owner
     case.returns += step.undoes is not None
     if flow.state(step.to_state).terminal:
         case.closed_at = now
@@ -186,11 +206,12 @@ class CaseRecord:
     closed: datetime | None = None
     where: str = ""
     channel: str = ""
+    enterprise_id: int | None = None
 
 
 CASE_COLUMNS = (
-    "place_id", "ref", "kind", "state", "unit_id", "title", "where", "channel", "source", "source_id",
-    "opened_at", "due_at", "closed_at",
+    "place_id", "ref", "kind", "state", "holder", "unit_id", "enterprise_id", "title", "where", "channel",
+    "source", "source_id", "opened_at", "due_at", "next_due_at", "closed_at",
 )  # fmt: skip
 CLOCK_COLUMNS = (
     "case_id", "key", "since", "until", "within", "calendar", "started_at", "due_at", "met_at", "breached_at",
@@ -220,18 +241,19 @@ def import_cases(
     spec = regime.cases[kind]
     flow = core.flow_of(spec)
     given = [(key, clock) for key, clock in spec.clocks.items() if clock.within == core.GIVEN]
-    open_state = next(state.key for state in flow.states if state.owner == "unit")
-    over = next(state.key for state in flow.states if state.terminal)
+    working = next(state for state in flow.states if state.owner == "unit")
+    over = next(state for state in flow.states if state.terminal)
     insert_many(
         Case,
         CASE_COLUMNS,
         [
             (
-                place.pk, f"{source}-{one.source_id}"[:40], kind, over if one.closed else open_state, one.unit_id,
-                one.title[:300], one.where[:200], one.channel[:40], source, one.source_id,
-                one.opened, one.due, one.closed,
+                place.pk, f"{source}-{one.source_id}"[:40], kind, state.key, state.owner, one.unit_id,
+                one.enterprise_id, one.title[:300], one.where[:200], one.channel[:40], source, one.source_id,
+                one.opened, one.due, one.due if given and not one.closed else None, one.closed,
             )
             for one in fresh
+            for state in (over if one.closed else working,)
         ],
     )  # fmt: skip
     ids = dict(
@@ -304,7 +326,8 @@ def _add(case: Case, clocks: Iterable[core.Clock]) -> None:
 
 
 def _set_due(case: Case) -> None:
-    """The case's own due time: the last that any of its running clocks comes to."""
-    running = [row.due_at for row in case.clocks.filter(void_at__isnull=True)]
-    case.due_at = max(running, default=None)
+    """Bring the case's due times up to its clocks (see `Case`), and save it. A tick changes neither."""
+    counted = [(row.due_at, row.met_at) for row in case.clocks.filter(void_at__isnull=True)]
+    case.due_at = max((due for due, _ in counted), default=None)
+    case.next_due_at = min((due for due, met in counted if met is None), default=None)
     case.save()

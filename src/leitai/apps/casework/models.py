@@ -4,17 +4,27 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leitai.rules.casework import FLOWS
+from leitai.rules.casework.machine import NOBODY
 
 ENDS = sorted({state.key for flow in FLOWS.values() for state in flow.states if state.terminal})
+OPEN = models.Q(closed_at__isnull=True)
 
 
 class Case(models.Model):
-    """One problem with one holder."""
+    """One problem with one holder.
+
+    Of its due times, `due_at` is the last that any clock in the count comes to, met or not: what measures judge the
+    whole case by. `next_due_at` is the first that a running clock comes to, and what lists are sorted by. `holder`
+    is the role that its state belongs to, by the flow's table.
+    """
 
     place = models.ForeignKey("people.Place", models.PROTECT, related_name="cases")
-    ref = models.CharField(_("reference"), max_length=40)
+    # Null only inside the transaction that opens it: the reference is made of the row's own number.
+    ref = models.CharField(_("reference"), max_length=40, null=True)
+    once = models.CharField(_("idempotency key"), max_length=64, null=True, blank=True)
     kind = models.CharField(_("kind"), max_length=40)
     state = models.CharField(_("state"), max_length=20)
+    holder = models.CharField(_("held by"), max_length=20)
     unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, blank=True, related_name="cases")
     enterprise = models.ForeignKey(
         "people.Enterprise", models.PROTECT, null=True, blank=True, related_name="cases"
@@ -31,6 +41,7 @@ class Case(models.Model):
     source_id = models.CharField(_("source id"), max_length=120, blank=True, default="")
     opened_at = models.DateTimeField(_("opened at"))
     due_at = models.DateTimeField(_("due at"), null=True, blank=True)
+    next_due_at = models.DateTimeField(_("due next"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 
     class Meta:
@@ -38,6 +49,7 @@ class Case(models.Model):
         verbose_name_plural = _("cases")
         constraints = [
             models.UniqueConstraint(fields=["place", "ref"], name="case_ref_once"),
+            models.UniqueConstraint(fields=["place", "once"], name="case_once"),
             models.UniqueConstraint(
                 fields=["place", "source", "source_id"],
                 condition=~models.Q(source_id=""),
@@ -52,17 +64,25 @@ class Case(models.Model):
                 | ~models.Q(state__in=ENDS) & models.Q(closed_at__isnull=True),
                 name="case_over_has_instant",
             ),
+            models.CheckConstraint(
+                condition=models.Q(holder=NOBODY, closed_at__isnull=False) | ~models.Q(holder=NOBODY) & OPEN,
+                name="case_open_has_holder",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(next_due_at__isnull=True) | OPEN, name="case_over_is_not_due"
+            ),
         ]
         indexes = [
             models.Index(fields=["place", "kind", "opened_at"], name="case_by_kind"),
+            models.Index(fields=["unit", "next_due_at"], condition=OPEN, name="case_open_of_unit"),
+            models.Index(fields=["place", "next_due_at"], condition=OPEN, name="case_open_due"),
+            models.Index(fields=["place", "holder", "next_due_at"], condition=OPEN, name="case_open_held"),
             models.Index(
-                fields=["unit", "due_at"],
-                condition=models.Q(closed_at__isnull=True),
-                name="case_open_of_unit",
+                fields=["enterprise", "next_due_at"],
+                condition=OPEN & models.Q(enterprise__isnull=False),
+                name="case_open_of_enterprise",
             ),
-            models.Index(
-                fields=["place", "due_at"], condition=models.Q(closed_at__isnull=True), name="case_open_due"
-            ),
+            models.Index(fields=["place", "about"], condition=~models.Q(about=""), name="case_about"),
             models.Index(fields=["place", "closed_at"], name="case_by_closing"),
         ]
 

@@ -25,9 +25,6 @@ from . import actions, queries
 from .models import Case
 from .units import key_of
 
-OTHERS = 60  # lines of what others hold that a desk shows
-
-
 def may_see(viewer: Viewer, case: Case) -> bool:
     """Whether a case is the viewer's to see: of their unit or one below it, or of the whole place.
 
@@ -75,27 +72,15 @@ def written(place: Any, posted: Mapping[str, str], boxes: Iterable[str]) -> dict
 def desk(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What is due first, first."""
     found = queries.desk(visit.viewer, visit.place, visit.now)
-    mine = [one for one in found if _can_act(visit.viewer, one)]
-    rest = [one for one in found if not _can_act(visit.viewer, one)]
-    late = sum(one.light == "red" for one in mine)
-    soon = sum(one.light == "yellow" for one in mine)
     context = {
         "visit": visit,
-        "mine": mine,
-        "rest": rest[:OTHERS],
-        "more": len(rest) - OTHERS,
-        "late": late,
-        "soon": soon,
+        "desk": found,
+        "unlisted": found.waiting - len(found.mine),
+        "more": found.others - len(found.rest),
+        "sponsored": queries.sponsored(visit.viewer, visit.place, visit.now),
         "one_unit": len(visit.viewer.units) == 1,
     }
     return render(request, "casework/desk.html", context)
-
-
-def _can_act(viewer: Viewer, view: queries.CaseView) -> bool:
-    """Whether a case in a list waits for this viewer; the list is already of units they answer for."""
-    if view.holder == "unit":
-        return viewer.may("case.work")
-    return view.holder in ("office", "caller") and viewer.may("case.run")
 
 
 @require_safe

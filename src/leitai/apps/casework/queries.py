@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from leitai.apps.people import queries as people
+from leitai.apps.people.access import PERMISSIONS
 from leitai.apps.regimes import queries as regimes
 from leitai.rules import casework as core
 from leitai.rules.kernel import Text
 
 from .models import Case, Clock, Step
-from .rows import local_day, value
+from .rows import OVERSIGHT, local_day, value
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,18 @@ class CaseView:
     holder: str
     clock: ClockView | None
     light: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a desk shows: what waits for the viewer and what others hold, each as far as it is listed, and the counts."""
+
+    mine: list[CaseView]
+    rest: list[CaseView]
+    waiting: int
+    others: int
+    late: int
+    soon: int
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,7 @@ def open_about(place: Any, subject: str) -> Case | None:
     """The open case about something, as events name it ("ballot:12")."""
     return (
         Case.objects.filter(place=place, about=subject, closed_at__isnull=True)
+        .exclude(about="")  # says again what the index is limited to; without it no database uses the index
         .select_related("place")
         .first()
     )
@@ -143,13 +157,14 @@ def time_sheet(row: Clock, now: datetime, language: str) -> tuple[str, ...]:
 
 
 def roles(case: Case, viewer: Any) -> tuple[str, ...]:
-    """The roles of the flow that a viewer may act in, on this case."""
-    found = []
-    if viewer.may("case.run"):
-        found += ["office", "caller"]
-    if case.unit is not None and viewer.may("case.work", case.unit):
-        found.append("unit")
-    return tuple(found)
+    """The roles of the flow that a viewer may act in, on this case.
+
+    Someone posted at the case's unit, or above it, is one of those who are judged, and judges nothing here.
+    """
+    works = case.unit is not None and viewer.may("case.work", case.unit)
+    concerned = works or case.unit_id in {unit.pk for unit in viewer.units}
+    judges = viewer.may("case.run") and not concerned
+    return (*(OVERSIGHT if judges else ()), *(("unit",) if works else ()))
 
 
 def moves(case: Case, viewer: Any) -> tuple[MoveView, ...]:
@@ -180,57 +195,66 @@ def open_cases(place: Any) -> QuerySet[Case]:
 
 def views(rows: Iterable[Case], now: datetime) -> list[CaseView]:
     """Cases of `open_cases` as a list shows them."""
-    found: list[CaseView] = []
+    return list(each(rows, now))
+
+
+def each(rows: Iterable[Case], now: datetime) -> Iterator[CaseView]:
+    """As `views`, one by one, for lists too long to be held."""
     shelves: dict[int, regimes.Shelf] = {}
     for row in rows:
         shelf = shelves.setdefault(row.place_id, shelves.get(row.place_id) or regimes.shelf(row.place))
         spec = shelf.on(local_day(row.place, row.opened_at)).cases[row.kind]
         state = core.flow_of(spec).state(row.state)
         clock = _clock_view(row.running[0], spec, now) if row.running else None
-        found.append(
-            CaseView(row, spec.name, state.label, state.owner, clock, clock.light if clock else "green")
-        )
+        yield CaseView(row, spec.name, state.label, row.holder, clock, clock.light if clock else "green")
+
+
+def in_order(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """What is due first first, then what has no clock running, the oldest first."""
+    return rows.order_by(F("next_due_at").asc(nulls_last=True), "opened_at", "id")
+
+
+def desk(viewer: Any, place: Any, now: datetime, limit: int = 200, others: int = 60) -> Desk:
+    """What the viewer's units and those below them have to do, or the whole place, what is due first first."""
+    below = people.descendants(place) if viewer.units else {}
+    rows = open_cases(place)
+    if not viewer.roles & PERMISSIONS["case.see"][0]:
+        rows = rows.filter(unit_id__in=_reach(viewer, "case.see", below))
+    waits = _waits_for(viewer, below)
+    # A running clock that is its case's first, and past its warning: what a list shows as yellow.
+    warned = Clock.objects.filter(
+        case=OuterRef("pk"), due_at=OuterRef("next_due_at"), met_at=None, void_at=None, warn_at__lte=now
+    )
+    counts = rows.aggregate(
+        all=Count("pk"),
+        waiting=Count("pk", filter=waits),
+        late=Count("pk", filter=waits & Q(next_due_at__lt=now)),
+        soon=Count("pk", filter=waits & Q(next_due_at__gte=now) & Exists(warned)),
+    )
+    return Desk(
+        views(in_order(rows.filter(waits))[:limit], now),
+        views(in_order(rows.exclude(waits))[:others], now),
+        counts["waiting"],
+        counts["all"] - counts["waiting"],
+        counts["late"],
+        counts["soon"],
+    )
+
+
+def _waits_for(viewer: Any, below: Mapping[int, frozenset[int]]) -> Q:
+    """The cases whose next move is the viewer's: what `roles` says of one case, said of all."""
+    works = _reach(viewer, "case.work", below)
+    found = Q(holder="unit", unit_id__in=works)
+    if viewer.may("case.run"):
+        found |= Q(holder__in=OVERSIGHT) & ~Q(unit_id__in=works | {unit.pk for unit in viewer.units})
     return found
 
 
-def _soonest(view: CaseView) -> tuple[bool, float, str]:
-    return (view.clock is None, view.clock.due_at.timestamp() if view.clock else 0.0, view.case.ref)
-
-
-def desk(viewer: Any, place: Any, now: datetime, limit: int = 200) -> list[CaseView]:
-    """What is held by the viewer's units and those below them, what is due first first."""
-    mine = _units(viewer, place)
-    rows = open_cases(place) if mine is None else open_cases(place).filter(unit_id__in=mine)
-    return sorted(views(rows.order_by("due_at")[:limit], now), key=_soonest)
-
-
-def _units(viewer: Any, place: Any) -> frozenset[int] | None:
-    """Ids of the units a viewer answers for; None for all."""
-    if viewer.may("case.see") and not viewer.units:
-        return None
-    below = people.descendants(place)
-    return frozenset().union(*(below[unit.pk] for unit in viewer.units))
-
-
-def office(place: Any, now: datetime, limit: int = 300) -> dict[str, Any]:
-    """The supervision office's queues: to dispatch, to verify or call back, overdue by how long; and totals."""
-    rows = open_cases(place)
-    held = views(
-        rows.filter(state__in=("received", "opened", "answered", "not-upheld")).order_by("opened_at")[:limit],
-        now,
-    )
-    late = rows.filter(
-        clocks__breached_at__isnull=False, clocks__met_at__isnull=True, clocks__void_at__isnull=True
-    )
-    return {
-        "undispatched": [one for one in held if one.holder == "office" and one.case.state == "received"],
-        "to_verify": [
-            one for one in held if one.holder in ("office", "caller") and one.case.state != "received"
-        ],
-        "overdue": sorted(views(late.distinct().order_by("due_at")[:limit], now), key=_soonest),
-        "open": rows.count(),
-        "overdue_count": late.distinct().count(),
-    }
+def _reach(viewer: Any, permission: str, below: Mapping[int, frozenset[int]]) -> frozenset[int]:
+    """Ids of the units over which a permission is the viewer's by a post there or above."""
+    own = PERMISSIONS[permission][1]
+    posts = (post.unit_id for post in viewer.posts if post.role in own and post.unit_id)
+    return frozenset().union(*(below[pk] for pk in posts))
 
 
 def of_unit(
@@ -240,7 +264,7 @@ def of_unit(
     rows = open_cases(unit.place).filter(unit=unit)
     if public_kinds is not None:
         rows = rows.filter(kind__in=list(public_kinds))
-    return sorted(views(rows.order_by("due_at")[:limit], now), key=_soonest)
+    return views(in_order(rows)[:limit], now)
 
 
 def of_enterprise(enterprise: Any) -> list[Case]:

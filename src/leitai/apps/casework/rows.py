@@ -11,6 +11,8 @@ from leitai.rules.regime.vocabulary import CLOCK_CONTEXT
 
 from .models import Case, Clock
 
+# The roles of a flow that judge what a unit did; a unit's own people take neither on its cases.
+OVERSIGHT = ("office", "caller")
 _PAIRS = {
     "key": "key",
     "since": "since",

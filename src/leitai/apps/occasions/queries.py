@@ -17,12 +17,6 @@ def coming(place: Any, now: datetime, days: int = 60) -> list[Occasion]:
     return list(rows.exclude(state=OccasionState.HELD).order_by("at"))
 
 
-def past(place: Any, now: datetime, limit: int = 20) -> list[Occasion]:
-    """Occasions that were held, the latest first."""
-    rows = Occasion.objects.filter(place=place, state=OccasionState.HELD, at__lte=now)
-    return list(rows.order_by("-at")[:limit])
-
-
 def month(place: Any, year: int, month: int) -> list[Occasion]:
     """The occasions of a month of the place's calendar."""
     start, end = Period.containing("month", date(year, month, 1)).bounds(place.zone)

@@ -20,6 +20,8 @@ from . import actions
 from .access import viewer_of
 from .models import Account, Place, Post, Role, Unit
 
+admin.site.site_header = admin.site.site_title = _("Leitai: administration")
+
 
 def _administers(request: HttpRequest) -> list[int]:
     """Ids of the places where the one at the door is an administrator."""

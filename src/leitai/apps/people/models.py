@@ -58,9 +58,11 @@ class Place(Named):
 class Unit(Named):
     """A body that is held to account: department, district, hall, window, queue."""
 
-    place = models.ForeignKey(Place, models.PROTECT, related_name="units")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="units", verbose_name=_("place"))
     key = models.SlugField(_("key"), max_length=100, allow_unicode=True)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("unit above")
+    )
     kind = models.CharField(_("kind"), max_length=40, blank=True)
     tags = models.JSONField(_("tags"), default=list, blank=True)
     active = models.BooleanField(_("active"), default=True)
@@ -101,10 +103,12 @@ class Role(models.TextChoices):
 class Post(models.Model):
     """One person in one role; a clerk's is at a unit."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="posts")
-    place = models.ForeignKey(Place, models.PROTECT, related_name="posts")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="posts", verbose_name=_("account"))
+    place = models.ForeignKey(Place, models.PROTECT, related_name="posts", verbose_name=_("place"))
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="posts")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("unit")
+    )
 
     class Meta:
         verbose_name = _("post")

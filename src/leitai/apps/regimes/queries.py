@@ -74,11 +74,6 @@ def _book(digest: str, text: str) -> Book:
     return Book({digest: text})
 
 
-def calendar(place: Any, key: str, day: date) -> Calendar:
-    """A calendar of the rule-book in force on a day. Raises KeyError for one that is not there."""
-    return calendars(regime_on(place, day))[key]
-
-
 class Calendars(Mapping[str, Calendar]):
     """The calendars of a rule-book, each built when it is asked for."""
 

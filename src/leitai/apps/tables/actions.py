@@ -139,6 +139,9 @@ def publish(*, table: Table, by: str, now: datetime) -> Table:
         raise refuse("published-already", N_("This edition was published already."))
     if table.frozen_by == by:
         raise refuse("two-people", N_("Whoever froze a table does not publish it: a second person does."))
+    later = Table.objects.filter(place=table.place, arena=table.arena, period=table.period)
+    if later.filter(edition__gt=table.edition).exists():
+        raise refuse("later-edition", N_("There is a later edition of this table."))
     table.published_at = max(now, table.frozen_at)
     table.published_by = by
     table.save()

@@ -4,9 +4,9 @@ Nothing here knows a database or draws a random number: keys and random bytes ar
 """
 
 from .codes import Code, Visit, make_code, make_visit_token, read_code, read_visit_token
-from .grades import NATIONAL_FIVE, TWO, Grade, Scale
+from .grades import NATIONAL_FIVE, TWO, Grade, Scale, scale_of
 from .receipts import RECEIPT_BYTES, parse_receipt, receipt_code
-from .tally import Rate, Tally, count, merge, rate, too_few
+from .tally import Rate, Tally, count, rate, too_few
 
 __all__ = [
     "NATIONAL_FIVE",
@@ -21,11 +21,11 @@ __all__ = [
     "count",
     "make_code",
     "make_visit_token",
-    "merge",
     "parse_receipt",
     "rate",
     "read_code",
     "read_visit_token",
     "receipt_code",
+    "scale_of",
     "too_few",
 ]

@@ -85,3 +85,8 @@ TWO = Scale(
         Grade("dissatisfied", Text(zh="不满意", en="Dissatisfied"), 0, True),
     ),
 )
+
+
+def scale_of(grades: str) -> Scale:
+    """The scale that a rule-book's `ballots.grades` names. Raises KeyError for a name that it cannot have."""
+    return {"five": NATIONAL_FIVE, "two": TWO}[grades]

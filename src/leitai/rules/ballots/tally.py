@@ -64,16 +64,6 @@ def count(channel: str, ballots: Iterable[tuple[str, str | None]]) -> Tally:
     return Tally(channel, counts, aside)
 
 
-def merge(channel: str, tallies: Iterable[Tally]) -> Tally:
-    """Several tallies as one, under the name of a channel that covers them."""
-    counts: Counter[str] = Counter()
-    aside: Counter[str] = Counter()
-    for tally in tallies:
-        counts.update(tally.counts)
-        aside.update(tally.set_aside)
-    return Tally(channel, counts, aside)
-
-
 def rate(tally: Tally, scale: Scale, interval: Callable[[int, int], tuple[float, float]]) -> Rate:
     """The rate of bad verdicts; `interval(bad, counted)` gives its limits, such as `scoring.wilson`.
 

@@ -34,7 +34,7 @@ from .facts import (
 from .flows import FLOWS
 from .machine import FIELDS, ROLES, Flow, Move, State, diagram
 from .phrases import says_nothing
-from .policy import Refused, can_move, check_move, moves_for, require_move
+from .policy import check_move, moves_for
 from .sheets import TimeSheet, time_sheet
 from .soundness import check_flow
 
@@ -51,13 +51,11 @@ __all__ = [
     "Move",
     "OnTime",
     "Rate",
-    "Refused",
     "State",
     "TimeSheet",
     "backlog",
     "backlog_days",
     "before",
-    "can_move",
     "check_flow",
     "check_move",
     "diagram",
@@ -72,7 +70,6 @@ __all__ = [
     "on_time",
     "opened_in",
     "overdue",
-    "require_move",
     "rewind",
     "says_nothing",
     "solved",

@@ -22,7 +22,6 @@ Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-NEVER = -1
 _HOUR = 3600
 _DAY = 86400
 

@@ -16,14 +16,6 @@ from .machine import CHOICES, FIELDS, ROLES, Flow, Move
 from .phrases import says_nothing
 
 
-class Refused(ValueError):
-    """A move that may not be taken; `finding` says why."""
-
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.text)
-        self.finding = finding
-
-
 def check_move(flow: Flow, state: str, move: str, role: str, form: Mapping[str, str]) -> Finding | None:
     """Why a role may not take a move from a state with this form; None where it may.
 
@@ -49,19 +41,6 @@ def check_move(flow: Flow, state: str, move: str, role: str, form: Mapping[str, 
                 values=about | {"given": text},
             )
     return None
-
-
-def can_move(flow: Flow, state: str, move: str, role: str, form: Mapping[str, str]) -> bool:
-    """Whether a role may take a move from a state with this form."""
-    return check_move(flow, state, move, role, form) is None
-
-
-def require_move(flow: Flow, state: str, move: str, role: str, form: Mapping[str, str]) -> Move:
-    """The move, for the action that takes it. Raises Refused with the finding where it may not be taken."""
-    finding = check_move(flow, state, move, role, form)
-    if finding is not None:
-        raise Refused(finding)
-    return flow.move(move)
 
 
 def moves_for(flow: Flow, state: str, role: str) -> tuple[Move, ...]:

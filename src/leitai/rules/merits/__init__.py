@@ -3,7 +3,7 @@
 Why none is decided before a reply, with a worked case: docs/explanation/consequences.md.
 """
 
-from .files import Proposal, Tone, can_decide, check_decide, expiry, propose
+from .files import Proposal, Tone, check_decide, expiry, propose
 from .flow import FLOW
 from .lasting import Lasts, LastsError, parse_lasts
 
@@ -13,7 +13,6 @@ __all__ = [
     "LastsError",
     "Proposal",
     "Tone",
-    "can_decide",
     "check_decide",
     "expiry",
     "parse_lasts",

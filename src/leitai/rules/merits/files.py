@@ -83,11 +83,6 @@ def check_decide(proposal: Proposal, now: datetime, reply: str | None) -> Findin
     return None
 
 
-def can_decide(proposal: Proposal, now: datetime, reply: str | None) -> bool:
-    """Whether a file may be decided at `now`."""
-    return check_decide(proposal, now, reply) is None
-
-
 def expiry(spec: MeritSpec, decided_at: datetime, zone: ZoneInfo) -> datetime | None:
     """When an upheld consequence is over: the midnight that ends its last day; None where it has no term.
 

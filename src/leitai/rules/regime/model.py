@@ -23,7 +23,6 @@ Key = Annotated[
         description="lower-case letters, digits, hyphens; at most 40",
     ),
 ]
-DayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Better = Literal["more", "less"]
 
 

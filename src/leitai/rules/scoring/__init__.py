@@ -4,13 +4,11 @@
 is decimal, with declared rounding, so that the same inputs give the same bytes on every machine.
 """
 
-from .aggregate import Arena, fold, weighted_mean
 from .exact import ROUNDINGS, Rounding, dec, round_to
 from .explain import Explanation, Gap, Line, Part, explain
-from .intervals import RankSets, bands, mean_se, rank_intervals, rate_se, wilson
+from .intervals import RankSets, bands, rank_intervals, rate_se, wilson
 from .points import (
     METHODS,
-    Adjust,
     Band,
     Bands,
     Given,
@@ -19,10 +17,9 @@ from .points import (
     PassFail,
     RankPoints,
     Target,
-    parse_band,
     points,
 )
-from .ranks import average_ranks, ranks
+from .ranks import ranks
 from .result import Contribution, Row, TableResult, cells_of
 from .spec import Cell, Measure, Naming, TableInputs, TableSpec, UnitInputs
 from .table import compute
@@ -31,8 +28,6 @@ from .weights import check_weights, shares
 __all__ = [
     "METHODS",
     "ROUNDINGS",
-    "Adjust",
-    "Arena",
     "Band",
     "Bands",
     "Cell",
@@ -56,22 +51,17 @@ __all__ = [
     "TableSpec",
     "Target",
     "UnitInputs",
-    "average_ranks",
     "bands",
     "cells_of",
     "check_weights",
     "compute",
     "dec",
     "explain",
-    "fold",
-    "mean_se",
-    "parse_band",
     "points",
     "rank_intervals",
     "ranks",
     "rate_se",
     "round_to",
     "shares",
-    "weighted_mean",
     "wilson",
 ]

@@ -106,13 +106,9 @@ def _gap(better: Row, worse: Row, other: Row, places: int) -> Gap:
 
 def _exact(row: Row) -> dict[str, Fraction]:
     """What each counted measure brought the unit, as fractions that sum to its score before rounding."""
-    weighed = [one for one in row.contributions if one.points is not None and not one.added]
+    weighed = [one for one in row.contributions if one.points is not None]
     total = sum((Fraction(one.weight) for one in weighed), Fraction(0))
-    found = {one.measure: Fraction(one.points or ZERO) * Fraction(one.weight) / total for one in weighed}
-    for one in row.contributions:
-        if one.added and one.points is not None:
-            found[one.measure] = Fraction(one.points)
-    return found
+    return {one.measure: Fraction(one.points or ZERO) * Fraction(one.weight) / total for one in weighed}
 
 
 def _apportion(parts: Sequence[Fraction], places: int) -> list[Decimal]:
@@ -147,8 +143,6 @@ def _contributed(one: Contribution) -> Line:
         "weight": one.weight,
         "weighted": None if one.weighted is None else dec(one.weighted),
     }
-    if one.added:
-        return Line(N_("%(measure)s: %(raw)s adds %(points)s points to the score"), values)
     if one.raw is None:
         message = N_(
             "%(measure)s: no value, so the lowest points, %(points)s; at weight %(weight)s: %(weighted)s"

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import fsum, sqrt
+from math import sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -49,15 +49,6 @@ def rate_se(hits: int, n: int) -> float | None:
         return None
     share = (hits + 2) / (n + 4)
     return sqrt(share * (1 - share) / (n + 4))
-
-
-def mean_se(values: Sequence[float]) -> float | None:
-    """The standard error of the mean of independent values; None for fewer than two."""
-    n = len(values)
-    if n < 2:
-        return None
-    mean = fsum(values) / n
-    return sqrt(fsum((value - mean) ** 2 for value in values) / (n - 1) / n)
 
 
 @cache

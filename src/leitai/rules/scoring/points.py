@@ -6,14 +6,11 @@ the group) and gives the function from value to points. docs/methods has a page 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal, localcontext
 from typing import ClassVar, Literal
-
-from leitai.rules.kernel import N_, Finding
 
 from .exact import EXACT, FULL, ZERO, Rounding, dec, round_to
 
@@ -28,10 +25,9 @@ error away would have brought in an unchanged group.
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """What all methods share: a short name for files, and whether points are added, not weighed."""
+    """What all methods share: a short name for files."""
 
     by: ClassVar[str] = ""
-    added: ClassVar[bool] = False
 
     @property
     def lowest(self) -> Decimal:
@@ -237,41 +233,9 @@ class Given(Method):
         return lambda value, _target, _own: _clip(value, self.floor, self.cap)
 
 
-@dataclass(frozen=True, slots=True)
-class Adjust(Method):
-    """Bonus or deduction (加减分): value × `each`, kept in bounds, added to the score unweighed."""
-
-    by: ClassVar[str] = "adjust"
-    added: ClassVar[bool] = True
-    each: Decimal = Decimal(1)
-    floor: Decimal = ZERO
-    cap: Decimal = ZERO
-
-    @property
-    def lowest(self) -> Decimal:
-        return self.floor
-
-    def scorer(self, _column: Sequence[Decimal], _better: Better) -> Scorer:
-        return lambda value, _target, _own: _clip(value * self.each, self.floor, self.cap)
-
-
 METHODS: dict[str, type[Method]] = {
-    one.by: one for one in (Target, MinMax, RankPoints, Bands, PassFail, Given, Adjust)
+    one.by: one for one in (Target, MinMax, RankPoints, Bands, PassFail, Given)
 }
-
-_BAND = re.compile(r"\s*(<=|>=|<|>|≤|≥)\s*(-?\d+(?:\.\d+)?)\s*(%?)\s*")
-
-
-def parse_band(text: str, points: Decimal) -> Band | Finding:
-    """The band a rule-book writes as "<0.5%" or ">= 30"; a Finding `band-malformed` otherwise."""
-    found = _BAND.fullmatch(text)
-    if found is None:
-        message = N_("“%(text)s” is no band: write a sign and a number, such as <0.5%% or >=30")
-        return Finding("band-malformed", message, values={"text": text})
-    sign, number, percent = found.groups()
-    limit = dec(number)
-    return Band({"≤": "<=", "≥": ">="}.get(sign, sign), dec(limit.scaleb(-2)) if percent else limit, points)
-
 
 def points(
     method: Method,

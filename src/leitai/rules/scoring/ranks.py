@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import Literal
 
 Ties = Literal["better", "worse", "dense"]
@@ -24,9 +23,3 @@ def ranks(scores: Sequence[Decimal], ties: Ties = "better") -> tuple[int, ...]:
     if ties == "worse":
         return tuple(count - bisect_left(ordered, score) for score in scores)
     return tuple(count - bisect_right(ordered, score) + 1 for score in scores)
-
-
-def average_ranks(scores: Sequence[Decimal]) -> tuple[Fraction, ...]:
-    """The place of each score, where equal scores share the mean of their places (1, 5/2, 5/2, 4)."""
-    pairs = zip(ranks(scores), ranks(scores, "worse"), strict=True)
-    return tuple(Fraction(better + worse, 2) for better, worse in pairs)

@@ -24,8 +24,7 @@ class Contribution:
     """What one measure brought a unit.
 
     `points` is None where the measure was not counted; `weighted` is points × weight over the weights
-    counted (the points themselves where they are added), to six decimals for reading; `se` is that of the
-    points.
+    counted, to six decimals for reading; `se` is that of the points.
     """
 
     measure: str
@@ -35,7 +34,6 @@ class Contribution:
     weight: Decimal
     weighted: Decimal | None
     se: Decimal
-    added: bool = False
 
     def to_json(self) -> Json:
         """The contribution as plain JSON."""
@@ -47,7 +45,6 @@ class Contribution:
             "weight": str(self.weight),
             "weighted": text(self.weighted),
             "se": str(self.se),
-            "added": self.added,
         }
 
     @classmethod
@@ -79,10 +76,6 @@ class Row:
     named_worst: bool
     named_best: bool
     contributions: tuple[Contribution, ...]
-
-    def in_state(self, *states: State) -> tuple[str, ...]:
-        """The measures whose cells are in these states ("missing", "late", "disputed", "few")."""
-        return tuple(one.measure for one in self.contributions if one.state in states)
 
     def to_json(self) -> Json:
         """The row as plain JSON."""

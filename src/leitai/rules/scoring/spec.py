@@ -31,8 +31,7 @@ class Measure:
 
     `missing`: "exclude" leaves it out and lets the other weights carry the whole, "floor" gives the
     method's lowest points, "fail" leaves the unit without a rank. `minimum` is the least n of a cell; a
-    cell below it, or of unknown n, is "few": never the lowest points, always left out. Added measures
-    (Adjust) have weight 0.
+    cell below it, or of unknown n, is "few": never the lowest points, always left out.
     """
 
     key: str
@@ -45,7 +44,7 @@ class Measure:
     def __post_init__(self) -> None:
         if self.better not in get_args(Better) or self.missing not in get_args(Missing):
             raise ValueError(f"measure {self.key}: {self.better}, {self.missing}")
-        if self.weight < 0 or (self.method.added and self.weight):
+        if self.weight < 0:
             raise ValueError(f"measure {self.key}: weight {self.weight}")
 
     def to_json(self) -> Json:

@@ -52,9 +52,7 @@ def compute(spec: TableSpec, inputs: TableInputs) -> TableResult:
 
 
 def _check(spec: TableSpec) -> tuple[Finding, ...]:
-    return check_weights(
-        {one.key: one.weight for one in spec.measures if not one.method.added}, of=spec.arena
-    )
+    return check_weights({one.key: one.weight for one in spec.measures}, of=spec.arena)
 
 
 def _field(spec: TableSpec, units: Sequence[UnitInputs]) -> list[Row]:
@@ -109,7 +107,7 @@ def _column(spec: TableSpec, measure: Measure, units: Sequence[UnitInputs]) -> l
 
 def _score(spec: TableSpec, unit: UnitInputs, cells: Sequence[_Points]) -> Row:
     """A unit's row before ranking: its score, or the reason why it has none."""
-    whole = weighed = total = few = added = squares = added_squares = ZERO
+    whole = weighed = total = few = squares = ZERO
     failed = False
     for measure, (state, points, se) in zip(spec.measures, cells, strict=True):
         weight = measure.weight
@@ -117,9 +115,6 @@ def _score(spec: TableSpec, unit: UnitInputs, cells: Sequence[_Points]) -> Row:
         if points is None:
             few += weight if state == "few" else ZERO
             failed = failed or (state != "few" and measure.missing == "fail")
-        elif measure.method.added:
-            added += points
-            added_squares += se * se
         else:
             weighed += weight
             total += points * weight
@@ -137,19 +132,18 @@ def _score(spec: TableSpec, unit: UnitInputs, cells: Sequence[_Points]) -> Row:
     )
     score = se_of = None
     if not reason:
-        score = round_to(total / weighed + added, spec.decimals, spec.rounding)
-        variance = squares / (weighed * weighed) + added_squares
-        se_of = round_to(variance.sqrt(), _PLACES)
+        score = round_to(total / weighed, spec.decimals, spec.rounding)
+        se_of = round_to((squares / (weighed * weighed)).sqrt(), _PLACES)
     return Row(
         unit.key, unit.group, reason, score, se_of, None, None, None, None, False, False, contributions
     )
 
 
 def _contribution(measure: Measure, unit: UnitInputs, cell: _Points, weighed: Decimal) -> Contribution:
-    (state, points, se), added = cell, measure.method.added
+    state, points, se = cell
     given = unit.cells.get(measure.key)
     weighted = points
-    if points is not None and not added:
+    if points is not None:
         weighted = round_to(points * measure.weight / weighed, _PLACES) if weighed else None
     return Contribution(
         measure.key,
@@ -159,7 +153,6 @@ def _contribution(measure: Measure, unit: UnitInputs, cell: _Points, weighed: De
         measure.weight,
         weighted,
         round_to(se, _PLACES) if se else ZERO,
-        added,
     )
 
 

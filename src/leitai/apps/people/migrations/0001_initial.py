@@ -72,8 +72,8 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(blank=True, max_length=40, verbose_name='kind')),
                 ('tags', models.JSONField(blank=True, default=list, verbose_name='tags')),
                 ('active', models.BooleanField(default=True, verbose_name='active')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='people.unit')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='people.place')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='people.unit', verbose_name='unit above')),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='people.place', verbose_name='place')),
             ],
             options={
                 'verbose_name': 'unit',
@@ -85,9 +85,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('clerk', 'unit clerk'), ('office', 'supervision office'), ('patrol', 'patrol team'), ('leader', 'leader'), ('inspector', 'discipline inspector'), ('administrator', 'administrator')], max_length=20, verbose_name='role')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='people.place')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='people.unit')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='people.place', verbose_name='place')),
+                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='people.unit', verbose_name='unit')),
             ],
             options={
                 'verbose_name': 'post',

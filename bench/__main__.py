@@ -1,0 +1,38 @@
+"""Runs the benches, each in a process of its own: `python -m bench`, or `python -m bench NAME [ARGUMENT…]`.
+
+Each prints its figures beside a limit, or a peer in the same run. Nothing outside temporary folders is touched.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+BENCHES = {
+    "worktime": "working time per second, beside numpy",
+    "tables": "a table of 107 units by 40 measures, beside a bare weighted sum",
+    "imports": "records imported per second, beside a bare executemany",
+    "ledger": "events appended, sealed and verified, beside the bare database",
+    "pages": "the server's time for each page, beside 50 ms",
+}
+
+
+def main(arguments: list[str]) -> int:
+    """0 when every bench that was asked for ran to its end."""
+    name, more = (arguments[0], arguments[1:]) if arguments else ("", [])
+    if name and name not in BENCHES:
+        print(
+            f"there is no bench {name}; there are:",
+            *(f"  {key:<10}{what}" for key, what in BENCHES.items()),
+            sep="\n",
+        )
+        return 2
+    failed = 0
+    for key in [name] if name else BENCHES:
+        print(f"\n{key}: {BENCHES[key]}", flush=True)
+        failed += subprocess.run([sys.executable, "-m", f"bench.{key}", *more]).returncode != 0
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,130 @@
+"""The median time the server takes for each main page of a demonstration, beside the goal of 50 ms.
+
+    python -m bench pages [PLACE]      (default: linqu)
+
+Twenty requests of a page by Django's own client, in process, after two that warm it up: no network, no browser.
+The demonstration is built anew in a temporary folder; where LEITAI_BENCH_VAR names a folder with a database in
+which the place is, that is read instead, and only its sessions are written to.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from bench.lines import head, line, span
+
+ROOT = Path(__file__).resolve().parents[1]
+GOAL, TIMES = 0.050, 20
+
+
+@contextmanager
+def demonstration(key: str) -> Iterator[Any]:
+    """The place, on a copy of what LEITAI_BENCH_VAR has or built from its folder."""
+    with tempfile.TemporaryDirectory(prefix="leitai-bench-") as name:
+        kept = os.environ.get("LEITAI_BENCH_VAR")
+        if kept:
+            shutil.copytree(kept, name, dirs_exist_ok=True)
+        os.environ |= {
+            "LEITAI_VAR": name,
+            "LEITAI_DATABASE_URL": f"sqlite:///{name}/leitai.sqlite3",
+            "DJANGO_SETTINGS_MODULE": "leitai.config.settings",
+        }
+        import django
+        from django.core.management import call_command
+        from django.utils import timezone
+
+        django.setup()
+        call_command("migrate", interactive=False, verbosity=0)
+        from leitai.apps.people import queries as people
+        from leitai.demo.build import build
+
+        if not any(one.key == key for one in people.places()):
+            build(ROOT / "regimes" / key, records=None, clock=timezone.now, tell=lambda _: None)
+        yield people.place(key)
+
+
+def addresses(place: Any) -> Iterator[tuple[str, str, str]]:
+    """(what it is, the role that opens it or "", address) of the main pages, of rows that the place has."""
+    from django.urls import reverse
+
+    from leitai.apps.ballots import queries as ballots
+    from leitai.apps.ballots.models import Ballot
+    from leitai.apps.casework.models import Case
+    from leitai.apps.merits.models import Proposal
+    from leitai.apps.tables import queries as tables
+    from leitai.apps.tables.models import Standing
+
+    def at(name: str, *more: Any) -> str:
+        return reverse(name, args=[place.key, *more])
+
+    newest = max(tables.tables(place), key=lambda row: row.standings.count())
+    unit = Standing.objects.filter(table=newest, rank__isnull=False).select_related("unit")[0].unit
+    case = Case.objects.filter(place=place, closed_at__isnull=True).order_by("-opened_at")[0]
+    yield "board", "", at("web:board")
+    yield "units", "", at("web:units")
+    yield "unit", "", at("web:unit", unit.key)
+    yield "tables", "", at("tables:index")
+    yield "table", "", at("tables:table", newest.pk)
+    yield "why a rank", "", at("tables:why", newest.pk, unit.key)
+    yield "calendar", "", at("occasions:calendar")
+    yield "rules", "", at("regimes:rules")
+    yield "log", "", at("ledger:log")
+    yield "desk", "clerk", at("casework:desk")
+    yield "report", "clerk", at("measures:report")
+    yield "office", "office", at("casework:office")
+    yield "case", "office", at("casework:case", case.ref)
+    yield "verdicts to verify", "office", at("ballots:queue")
+    yield "readings", "office", at("measures:readings")
+    yield "consequences", "leader", at("merits:list")
+    proposal = Proposal.objects.filter(place=place).first()
+    if proposal is not None:
+        yield "consequence", "leader", at("merits:one", proposal.pk)
+    points = ballots.points(place)
+    if points:
+        yield "verdict", "", reverse("citizen:verdict", args=[ballots.code_of(points[0])])
+    ballot = Ballot.objects.filter(place=place, receipt__isnull=False).first()
+    if ballot is not None:
+        yield "receipt", "", reverse("citizen:receipt", args=[ballot.receipt])
+
+
+def times(client: Any, address: str) -> list[float]:
+    """Seconds of each of the counted requests."""
+    found = []
+    for _ in range(2 + TIMES):
+        before = perf_counter()
+        response = client.get(address)
+        found.append(perf_counter() - before)
+        assert response.status_code == 200, (address, response.status_code)
+    return found[2:]
+
+
+def main(key: str) -> None:
+    with demonstration(key) as place:
+        from django.test import Client
+
+        from leitai.apps.people.models import Post
+
+        clients: dict[str, Any] = {"": Client()}
+        for role in ("clerk", "office", "leader"):
+            clients[role] = Client()
+            clients[role].force_login(Post.objects.filter(place=place, role=role)[0].account)
+        head()
+        over = 0
+        for name, role, address in addresses(place):
+            median = statistics.median(times(clients[role], address))
+            over += median > GOAL
+            span(f"{key}: {name}", median, "goal", GOAL)
+        line(f"{key}: pages over the goal", str(over), "", "")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "linqu")
