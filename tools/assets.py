@@ -31,19 +31,8 @@ class Part:
     licences: tuple[str, ...]
 
 
-# The full ECharts build: interval charts are custom series, which the smaller builds lack.
 PARTS = (
     Part("tabler", ("node_modules/@tabler/core/dist/css/tabler.min.css",), ("licences/tabler.txt",)),
-    Part(
-        "echarts",
-        ("node_modules/echarts/dist/echarts.min.js",),
-        (
-            "node_modules/echarts/LICENSE",
-            "node_modules/echarts/NOTICE",
-            "node_modules/zrender/LICENSE",
-            "node_modules/tslib/LICENSE.txt",
-        ),
-    ),
     Part("htmx", ("node_modules/htmx.org/dist/htmx.min.js",), ("node_modules/htmx.org/LICENSE",)),
 )
 

@@ -38,6 +38,19 @@ def _case_decided(place: Any, event: Event, now: datetime) -> bool:
     return True
 
 
+def _case_over(place: Any, event: Event, now: datetime) -> bool:
+    """A case that ends answers the verdict it is about with what the unit put right, or sets it aside."""
+    case = cases.case(place, event.subject.partition(":")[2])
+    ballot = ballot_rows.by_subject(place, case.about) if case else None
+    if case is None or ballot is None or case.state != "closed":
+        return _case_decided(place, event, now)
+    done = cases.said(case, "answer").get("done", "")
+    if ballot.standing != "upheld" or ballot.answer or not done:
+        return False
+    ballots.answer(ballot=ballot, text=done, by=BY, now=now)
+    return True
+
+
 def _ballot_decided(place: Any, event: Event, now: datetime) -> bool:
     """A verdict decided in the verify queue moves the case about it on."""
     ballot = ballot_rows.by_subject(place, event.subject)
@@ -57,7 +70,7 @@ def _ballot_decided(place: Any, event: Event, now: datetime) -> bool:
 FOLLOWS: Mapping[str, Callable[[Any, Event, datetime], bool]] = {
     "case.called": _case_decided,
     "case.overruled": _case_decided,
-    "case.closed": _case_decided,
+    "case.closed": _case_over,
     "ballot.upheld": _ballot_decided,
     "ballot.set_aside": _ballot_decided,
 }

@@ -10,6 +10,7 @@ WORDS = {
     "ballot.bad": N_("bad verdict given"),
     "ballot.upheld": N_("verdict found true"),
     "ballot.set_aside": N_("verdict set aside"),
+    "ballot.answered": N_("verdict answered"),
     "ballot.words_added": N_("words added to a verdict"),
     "ballot.words_purged": N_("words of verdicts deleted"),
     "ballots.imported": N_("verdicts imported"),

@@ -244,6 +244,29 @@ def verify(*, ballot: Ballot, upheld: bool, reason: str, by: str, now: datetime)
     return ballot
 
 
+@action("ballot.answered")
+def answer(*, ballot: Ballot, text: str, by: str, now: datetime) -> Ballot:
+    """What was put right, once the office has verified it: the citizen reads it on the receipt."""
+    ballot = (
+        Ballot.objects.select_for_update(of=("self",)).select_related("place", "unit").get(pk=ballot.pk)
+    )
+    if ballot.standing != Standing.UPHELD or ballot.answer:
+        raise refuse("not-to-answer", N_("Only a bad verdict that was found true is answered, and once."))
+    if not text.strip():
+        raise refuse("no-answer", N_("Say what was put right: the citizen reads it."))
+    ballot.answer = text.strip()[:500]
+    ballot.save()
+    record(
+        place=ballot.place,
+        kind="ballot.answered",
+        by=by,
+        now=now,
+        subject=f"ballot:{ballot.pk}",
+        data=_facts(ballot) | {"answer": digest(ballot.answer.encode())},
+    )
+    return ballot
+
+
 @dataclass(frozen=True)
 class BallotRecord:
     """A verdict as another system kept it. `standing` is what became of it there; `cast_at` is UTC."""

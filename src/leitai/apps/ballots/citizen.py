@@ -154,6 +154,8 @@ def _sentence(row: Ballot) -> str:
         return _(
             "Your verdict was set aside: it does not count. It stays in the public ledger, with the reason."
         )
+    if row.standing == Standing.UPHELD and row.answer:
+        return _("Your verdict was found true. It counts; the unit has put things right, and that was verified.")
     if row.standing == Standing.UPHELD:
         return _("Your verdict was found true. It counts, and the unit must put things right.")
     if row.bad:
@@ -171,6 +173,7 @@ def _step(kind: str) -> str:
         "ballot.words_added": _("You added something; it is kept sealed"),
         "ballot.upheld": _("Found true"),
         "ballot.set_aside": _("Set aside"),
+        "ballot.answered": _("Put right by the unit, and verified"),
     }.get(kind, "")
 
 

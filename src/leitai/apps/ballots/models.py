@@ -42,6 +42,7 @@ class Ballot(models.Model):
         _("standing"), max_length=12, choices=Standing.choices, default=Standing.COUNTED
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
+    answer = models.CharField(_("what was put right"), max_length=500, blank=True, default="")
     receipt = models.CharField(_("receipt"), max_length=24, unique=True, null=True)
     once = models.CharField(_("idempotency key"), max_length=64, null=True)
     source = models.CharField(_("source"), max_length=60, blank=True, default="")
@@ -63,6 +64,9 @@ class Ballot(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(standing="set_aside") | ~models.Q(reason=""),
                 name="ballot_set_aside_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answer="") | models.Q(standing="upheld"), name="ballot_only_upheld_is_answered"
             ),
             models.CheckConstraint(
                 condition=~models.Q(standing="upheld") | models.Q(bad=True), name="ballot_only_bad_is_upheld"

@@ -102,6 +102,12 @@ def last_form(case: Case) -> dict[str, str]:
     return dict(step.form) if step else {}
 
 
+def said(case: Case, move: str) -> dict[str, str]:
+    """What was said when a move was last taken on a case."""
+    step = Step.objects.filter(case=case, move=move).order_by("-at", "-id").first()
+    return dict(step.form) if step else {}
+
+
 def flow(case: Case) -> core.Flow:
     """The flow of a case, by the rule-book in force when it was opened."""
     return core.flow_of(_spec(case))
