@@ -77,7 +77,7 @@ def addresses(place: Any) -> Iterator[tuple[str, str, str]]:
     yield "why a rank", "", at("tables:why", newest.pk, unit.key)
     yield "calendar", "", at("occasions:calendar")
     yield "rules", "", at("regimes:rules")
-    yield "log", "", at("ledger:log")
+    yield "log", "", at("web:log")
     yield "desk", "clerk", at("casework:desk")
     yield "report", "clerk", at("measures:report")
     yield "office", "office", at("casework:office")

@@ -15,6 +15,7 @@ LONGEST = 400  # lines of a module; a longer one is named, with its reason, in a
 # What a room may use of another: its reading door, and what every room needs of the ledger and of people.
 DOORS = {("ledger", "actions"), ("ledger", "errors"), ("people", "access")}
 WRITES = {"save", "delete", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+TEXTS = {".py", ".html", ".po", ".css", ".js", ".txt", ".toml", ".md"}
 ROWS = {"filter", "exclude", "all", "objects", "select_for_update"}
 
 
@@ -91,6 +92,32 @@ def clocks(root: Path) -> list[str]:
     return wrong
 
 
+def silent(root: Path) -> list[str]:
+    """Actions that record no event, neither themselves nor by a function of their module that they call."""
+    wrong = []
+    for path, name, tree in modules(root, "src/leitai/apps"):
+        functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+        calls = {
+            key: {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} for key, node in functions.items()
+        }
+        for key, node in functions.items():
+            named = [
+                d.func.id
+                for d in node.decorator_list
+                if isinstance(d, ast.Call) and isinstance(d.func, ast.Name)
+            ]
+            if path.stem != "actions" or "action" not in named:
+                continue
+            reached: set[str] = set()
+            new = calls[key]
+            while new:
+                reached |= new
+                new = {more for one in new if one in calls for more in calls[one]} - reached
+            if not reached & {"record", "record_many"}:
+                wrong.append(f"{name}:{node.lineno}: {key} records no event")
+    return wrong
+
+
 def unexplained(root: Path) -> list[str]:
     """Modules whose first line does not say what they are for."""
     wrong = []
@@ -118,7 +145,7 @@ def places(root: Path, names: set[str]) -> list[str]:
     pattern = re.compile("|".join(words), re.IGNORECASE)
     wrong = []
     for path in sorted((root / "src").rglob("*")):
-        if not path.is_file() or path.suffix not in (".py", ".html", ".po", ".css", ".js", ".txt", ".toml"):
+        if not path.is_file() or path.suffix not in TEXTS:
             continue
         if "vendor" in path.parts:
             continue

@@ -14,7 +14,7 @@ import os
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -183,6 +183,11 @@ def row(*cells: str) -> str:
     return f"| {' | '.join(one.replace('|', chr(92) + '|') for one in cells)} |\n"
 
 
+def wordless(kinds: Iterable[str], words: Mapping[str, str]) -> list[str]:
+    """The kinds of event that no page could name."""
+    return sorted(set(kinds) - set(words))
+
+
 def writers() -> dict[str, dict[str, set[str]]]:
     """For each kind the modules that write it and, where they say so, the actions that do.
 
@@ -328,7 +333,11 @@ def main() -> int:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
             print(f"reference: wrote {path}")
-    return 1 if stale else 0
+    from leitai.web.events import WORDS
+
+    for kind in (nameless := wordless(writers(), WORDS)):
+        print(f"reference: the event {kind} has no words in src/leitai/web/events.py")
+    return 1 if stale or nameless else 0
 
 
 if __name__ == "__main__":

@@ -239,6 +239,21 @@ def test_verification_is_refused(town: Town) -> None:
         check(town, bad, upheld=False)
 
 
+def test_only_a_verdict_found_true_is_answered_and_once(town: Town) -> None:
+    def answer(row: Ballot, text: str = "The window has a second bell now") -> Ballot:
+        return actions.answer(ballot=row, text=text, by=BY, now=NOW)
+
+    row = town.verdict()
+    with refused("not-to-answer"):
+        answer(row)
+    check(town, row)
+    with refused("no-answer"):
+        answer(row, " ")
+    assert answer(row).answer == "The window has a second bell now"
+    with refused("not-to-answer"):
+        answer(row)
+
+
 def test_what_waits_is_bad_unverified_and_our_own(town: Town, vale: Town) -> None:
     second, first = town.verdict(at=NOW), town.verdict(at=NOW - HOUR)
     check(town, town.verdict())

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from leitai.apps.casework import actions, queries
+from leitai.apps.casework import actions, queries, queues
 from leitai.apps.casework.models import Case, Clock
 from leitai.apps.ledger.actions import UNCHANGED
 from leitai.apps.ledger.models import Event
@@ -161,6 +161,23 @@ def test_a_move_is_refused_with_its_reason(
         town.move(case, move, role, **form)
     case.refresh_from_db()
     assert (case.state, case.steps.count()) == ("opened", 1)
+
+
+def test_whoever_answered_for_the_unit_does_not_judge_the_answer(town: Town) -> None:
+    case = town.move(town.case("finding", None), "dispatch", "office", unit="roads")
+    actions.move_case(case=case, move="answer", role="unit", form=DONE, by="account:both", now=NOW)
+    for move, form in (("close", EVIDENCE), ("return", {"reason": "Not done"})):
+        with refused("own-work"):
+            actions.move_case(case=case, move=move, role="office", form=form, by="account:both", now=NOW)
+    assert town.move(case, "close", "office", **EVIDENCE).state == "closed"
+
+
+def test_a_form_that_is_sent_twice_opens_one_case(town: Town, vale: Town) -> None:
+    first = town.case("question", once="the-same-form")
+    events = len(town.kinds())
+    assert town.case("question", once="the-same-form", title="Other words").pk == first.pk
+    assert len(town.kinds()) == events
+    assert vale.case("question", once="the-same-form").pk != first.pk
 
 
 def test_a_dispatch_names_a_unit_of_the_place(town: Town, vale: Town) -> None:
@@ -317,11 +334,18 @@ def test_moves_are_offered_to_whom_they_belong(town: Town) -> None:
     assert queries.moves(other, town.viewer("clerk")) == ()
 
 
-def test_a_desk_has_what_the_clerk_answers_for_due_first_first(town: Town) -> None:
-    second, first = town.case("question", title="2"), town.case("question", at=NOW - MINUTE, title="1")
+def test_a_desk_has_what_waits_for_the_viewer_due_first_first(town: Town) -> None:
+    second, first = town.case("question", title="2"), town.case("question", at=NOW - 9 * MINUTE, title="1")
+    answered = town.move(town.case("question", title="3"), "answer", "unit", **DONE)
     town.case("question", "roads")
-    assert [view.case for view in queries.desk(town.viewer("clerk"), town.place, NOW)] == [first, second]
-    assert len(queries.desk(town.viewer("office"), town.place, NOW)) == 3
+    desk = queries.desk(town.viewer("clerk"), town.place, NOW)
+    assert [view.case for view in desk.mine] == [first, second]
+    assert [view.case for view in desk.rest] == [answered], "what the enterprise has to confirm"
+    assert (desk.waiting, desk.others, desk.late, desk.soon) == (2, 1, 0, 1)
+    later = queries.desk(town.viewer("clerk"), town.place, NOW + 5 * MINUTE)
+    assert (later.late, later.soon) == (1, 1)
+    office = queries.desk(town.viewer("office"), town.place, NOW)
+    assert (office.waiting, office.others) == (0, 4)
 
 
 def test_lights_turn_yellow_then_red(town: Town) -> None:
@@ -332,27 +356,33 @@ def test_lights_turn_yellow_then_red(town: Town) -> None:
 
 
 def test_the_office_sees_its_queues(town: Town) -> None:
-    received = town.case("finding", None)
-    answered = town.move(town.case("question"), "answer", "unit", **DONE)
-    town.move(answered, "return", "office", reason="It does not answer what was asked")
+    received = town.case("finding", None, title="A lamp is out")
+    town.move(town.case("question"), "answer", "unit", **DONE)
     overdue = town.case("question", "roads")
-    checked = town.move(
-        town.move(town.case("finding", None), "dispatch", "office", unit="tax"), "answer", "unit", **DONE
+    sent = town.move(town.case("finding", None), "dispatch", "office", unit="tax")
+    checked = town.move(sent, "answer", "unit", **DONE)
+    now = NOW + HOUR
+
+    def stand(key: str, **more: str) -> list[Case]:
+        return list(queues.queue(town.place, key, now, **more))
+
+    assert stand("undispatched") == [received]
+    assert stand("to_verify") == [checked]
+    assert stand("overdue") == [overdue]
+    assert queues.counts(town.place, now) == queues.Counts(
+        4, {"undispatched": 1, "to_verify": 1, "overdue": 1}
     )
-    tick(town, NOW + HOUR)
-    found = queries.office(town.place, NOW + HOUR)
-    assert [view.case for view in found["undispatched"]] == [received]
-    assert [view.case for view in found["to_verify"]] == [checked]
-    assert [view.case for view in found["overdue"]] == [overdue]
-    assert (found["open"], found["overdue_count"]) == (4, 1)
+    assert stand("undispatched", text="lamp") == [received] and stand("undispatched", text="pipe") == []
+    assert stand("overdue", kind="finding") == []
+    assert [key for key, _ in queues.kinds(town.place, "overdue", now)] == ["question"]
 
 
 def test_one_places_cases_are_not_in_anothers_queries(town: Town, vale: Town) -> None:
     mine = town.case("question", enterprise=town.firm)
     town.case("finding", None)
     assert queries.case(vale.place, mine.ref) is None
-    assert queries.desk(vale.viewer("office"), vale.place, NOW) == []
-    assert queries.office(vale.place, NOW)["open"] == 0
+    assert queries.desk(vale.viewer("office"), vale.place, NOW).others == 0
+    assert queues.counts(vale.place, NOW + DAY).open == 0
     assert queries.of_unit(vale.units["water"], NOW) == []
     assert queries.of_enterprise(vale.firm) == []
     assert queries.arrays(vale.place).opened.size == 0

@@ -108,6 +108,7 @@ bad(Ballot, "ballot_once")(lambda t: [ballot(t, once="the-same") for _ in range(
 bad(Ballot, "ballot_source_once")(lambda t: [ballot(t, source="old", source_id="1") for _ in range(2)])
 bad(Ballot, "ballot_standing_known")(lambda t: ballot(t, standing="lost"))
 bad(Ballot, "ballot_set_aside_has_reason")(lambda t: ballot(t, standing="set_aside"))
+bad(Ballot, "ballot_only_upheld_is_answered")(lambda t: ballot(t, answer="Mended"))
 bad(Ballot, "ballot_only_bad_is_upheld")(lambda t: ballot(t, standing="upheld"))
 
 # Cases
@@ -117,9 +118,16 @@ bad(Case, "case_source_once")(
     lambda t: [changed(t.case("question", title=n), source="old", source_id="1") for n in ("1", "2")]
 )
 bad(Case, "case_closed_after_opened")(
-    lambda t: changed(t.case("question"), state="closed", closed_at=NOW - HOUR)
+    lambda t: changed(
+        t.case("question"), state="closed", holder="none", next_due_at=None, closed_at=NOW - HOUR
+    )
 )
 bad(Case, "case_over_has_instant")(lambda t: changed(t.case("question"), state="closed"))
+bad(Case, "case_once")(lambda t: [changed(t.case("question", title=n), once="the-same") for n in ("1", "2")])
+bad(Case, "case_open_has_holder")(lambda t: changed(t.case("question"), holder="none"))
+bad(Case, "case_over_is_not_due")(
+    lambda t: changed(t.case("question"), state="closed", holder="none", closed_at=NOW)
+)
 
 
 def clock(town: Town) -> Clock:

@@ -59,6 +59,21 @@ def test_a_clock_read_in_a_room_is_found(planted: Plant) -> None:
     assert "reads the clock" in "\n".join(house.clocks(planted("src/leitai/apps/people/queries.py", code)))
 
 
+def test_every_action_records_an_event(root: Path) -> None:
+    assert house.silent(root) == []
+
+
+def test_an_action_without_an_event_is_found(planted: Plant) -> None:
+    code = (
+        "from leitai.apps.ledger.actions import action, record\n\n"
+        "def _tell(place):\n    record(place=place)\n\n"
+        "@action('x.told')\ndef tell(*, place, by, now):\n    _tell(place)\n\n"
+        "@action('x.lost')\ndef lose(*, place, by, now):\n    place.delete()\n"
+    )
+    copy = planted("src/leitai/apps/people/actions.py", code)
+    assert [line.split(": ")[1] for line in house.silent(copy)] == ["lose records no event"]
+
+
 def test_every_module_says_what_it_is_for(root: Path) -> None:
     assert house.unexplained(root) == []
 
@@ -88,7 +103,9 @@ def test_the_code_knows_no_place(root: Path) -> None:
 
 def test_a_place_in_the_code_is_found(planted: Plant) -> None:
     copy = planted("src/leitai/ui/planted.py", '"""For 某某县 and Someshire."""\n')
-    assert len(house.places(copy, {"某某", "someshire"})) == 1
+    planted("src/leitai/ui/planted.md", "Run it for Someshire.\n")
+    found = house.places(copy, {"某某", "someshire"})
+    assert [line.rpartition(" ")[2] for line in found] == ["Someshire", "某某"]
 
 
 def test_lock_files_name_no_host(root: Path) -> None:

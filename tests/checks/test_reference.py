@@ -25,3 +25,7 @@ def test_stale_and_missing_pages_are_named(root: Path, tmp_path: Path) -> None:
     done = run(root, "--to", str(tmp_path), "--check")
     assert done.returncode == 1
     assert [line.split(" ")[1] for line in done.stdout.splitlines()] == [str(first), str(second)]
+
+
+def test_an_event_without_words_is_named() -> None:
+    assert reference.wordless(["case.opened", "case.lost"], {"case.opened": "case opened"}) == ["case.lost"]

@@ -56,7 +56,10 @@ def test_a_bad_verdict_opens_one_case_at_its_own_instant(town: Town) -> None:
     case = Case.objects.get()
     seq = Event.objects.get(kind="ballot.bad").seq
     assert (case.kind, case.unit.key, case.about) == ("bad-verdict", "tax-window", f"ballot:{ballot.pk}")
-    assert case.cause == f"event:{seq}/{Firing.objects.get(event__seq=seq, rule=case.cause.partition('/')[2]).rule}"
+    assert (
+        case.cause
+        == f"event:{seq}/{Firing.objects.get(event__seq=seq, rule=case.cause.partition('/')[2]).rule}"
+    )
     assert case.opened_at == NOW - HOUR
     assert case.due_at == NOW - HOUR + DAY
 

@@ -37,8 +37,20 @@ def test_a_case_found_true_and_put_right_answers_the_citizen(road: Town) -> None
     ballot, _ = only(road)
     assert ballot.standing == "upheld"
     assert "5551234" not in ballot.reason
-    move(road, "answer", "unit", NOW + DAY, done="The noon rota names two people now, and a bell calls the second")
-    move(road, "close", "office", NOW + 2 * DAY, evidence="Went there at noon on the 12th: both were at the window")
+    move(
+        road,
+        "answer",
+        "unit",
+        NOW + DAY,
+        done="The noon rota names two people now, and a bell calls the second",
+    )
+    move(
+        road,
+        "close",
+        "office",
+        NOW + 2 * DAY,
+        evidence="Went there at noon on the 12th: both were at the window",
+    )
     ballot, case = only(road)
     assert case.state == "closed"
     assert ballot.answer == "The noon rota names two people now, and a bell calls the second"
@@ -58,7 +70,11 @@ def test_a_case_set_aside_sets_the_verdict_aside_with_its_reason(road: Town) -> 
 @pytest.mark.parametrize(("upheld", "state"), [(True, "upheld"), (False, "set-aside")])
 def test_a_verdict_decided_in_the_queue_moves_its_case(road: Town, upheld: bool, state: str) -> None:
     ballot, _ = only(road)
-    reason = "The citizen describes the shut window in detail" if upheld else "The citizen meant the office next door"
+    reason = (
+        "The citizen describes the shut window in detail"
+        if upheld
+        else "The citizen meant the office next door"
+    )
     ballots.verify(ballot=ballot, upheld=upheld, reason=reason, by="account:office", now=NOW + HOUR)
     road.drive(NOW + HOUR)
     assert only(road)[1].state == state

@@ -20,6 +20,8 @@ calendars:
     windows: ["00:00-24:00"]
     saturday: ["00:00-24:00"]
     sunday: ["00:00-24:00"]
+kinds:
+  department: {zh: 部门, en: County department}
 groups:
   all-units: {name: {zh: 各单位, en: All units}, units: {all: true}}
 ballots:

@@ -58,6 +58,14 @@ def test_the_board_shows_ranks_with_ranges_and_real_changes(told: Any, at_door: 
     assert "up 1" in page
 
 
+def test_kinds_of_unit_are_called_as_the_rule_book_says(shan: Shan, at_door: Door) -> None:
+    from django.test import Client
+
+    assert "County department" in text(at_door("").get("/shan/u/"))
+    assert "County department" in text(at_door("").get("/shan/u/north"))
+    assert "部门" in text(Client(headers={"accept-language": "zh-CN"}).get("/shan/u/north"))
+
+
 def test_a_place_without_tables_says_so(shan: Shan, at_door: Door) -> None:
     assert "No table has been published yet." in text(at_door("").get("/shan/"))
 

@@ -8,15 +8,19 @@ from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
+from leitai.apps.people import pages as people
 from leitai.web.pages import front
 from leitai.web.pages.health import health
 
-ROOMS = ("ballots", "casework", "measures", "tables", "occasions", "merits", "bulletins", "regimes")
+ROOMS = ("people", "ballots", "casework", "measures", "tables", "occasions", "merits", "bulletins", "regimes")
 
 urlpatterns = [
     path("", front.places, name="places"),
     path("", include("leitai.apps.ballots.urls_global")),
     path("healthz", health, name="health"),
+    # Django's own page for this saves past the actions, so that no event would tell of it.
+    path("admin/password_change/", people.password),
+    path("password/", people.password, name="password"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path(

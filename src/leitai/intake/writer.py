@@ -27,8 +27,10 @@ class Busy(Exception):
 class Writer(Generic[Item, Outcome]):
     """Hands items to `write` in batches, from a thread of its own, in the order they came.
 
-    `write` takes a list and returns as many outcomes, in order, all durable when it returns; where it raises,
-    nothing of the batch was kept. `most`: items in one batch. `room`: items that may wait.
+    `write` takes a list and returns as many outcomes, in order, all durable when it returns. Where it raises it
+    may have kept some of the batch (a batch of several places is several commits), for every item is then
+    written again by itself: so writing an item twice must come to the same as once, as a ballot's idempotency
+    key makes it. `most`: items in one batch. `room`: items that may wait.
     """
 
     def __init__(

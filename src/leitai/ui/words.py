@@ -11,7 +11,6 @@ from decimal import Decimal
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as N_
 
 from leitai.rules.kernel import Period, PeriodError
 from leitai.rules.merits import parse_lasts
@@ -125,43 +124,6 @@ def percent(share: float) -> str:
     """A share as a percentage, with one decimal below ten per cent and one above ninety."""
     value = share * 100
     return f"{value:.0f}%" if value in (0, 100) or 10 <= value <= 90 else f"{value:.1f}%"
-
-
-KINDS = {
-    "bureau": N_("bureau"),
-    "center": N_("centre"),
-    "community": N_("community"),
-    "company": N_("company"),
-    "county": N_("county"),
-    "department": N_("department"),
-    "district": N_("district"),
-    "enterprise": N_("enterprise"),
-    "government": N_("government department"),
-    "hall": N_("service hall"),
-    "hospital": N_("hospital"),
-    "justice": N_("court or procuratorate"),
-    "mass": N_("mass organisation"),
-    "organisation": N_("organisation"),
-    "park": N_("industrial park"),
-    "party": N_("Party department"),
-    "queue": N_("work queue"),
-    "school": N_("school"),
-    "service": N_("public institution"),
-    "station": N_("station"),
-    "street": N_("street office"),
-    "town": N_("town"),
-    "township": N_("township"),
-    "trust": N_("hospital trust"),
-    "utility": N_("public utility"),
-    "vertical": N_("office of a higher level"),
-    "village": N_("village"),
-    "window": N_("service window"),
-}
-
-
-def unit_kind(kind: str) -> str:
-    """What a kind of unit is called; one that has no word here is shown as the place writes it."""
-    return _(KINDS[kind]) if kind in KINDS else kind
 
 
 def who(by: str) -> str:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 WORDS = {
+    "account.password_set": N_("password changed"),
     "ballot.cast": N_("verdict given"),
     "ballot.bad": N_("bad verdict given"),
     "ballot.upheld": N_("verdict found true"),
@@ -28,6 +29,7 @@ WORDS = {
     "clock.warned": N_("clock near its end"),
     "clock.breached": N_("clock ran out"),
     "enterprise.added": N_("enterprise added"),
+    "enterprise.link_renewed": N_("enterprise given a new link"),
     "merit.proposed": N_("consequence proposed"),
     "merit.replied": N_("consequence replied to"),
     "merit.decided": N_("consequence decided"),
@@ -48,6 +50,8 @@ WORDS = {
     "rule.failed": N_("rule could not be carried out"),
     "table.frozen": N_("table frozen"),
     "table.published": N_("table published"),
+    "unit.closed": N_("unit closed"),
+    "unit.reopened": N_("unit reopened"),
     "units.changed": N_("units changed"),
 }
 

@@ -16,10 +16,11 @@ from leitai.apps.ledger.errors import refuse
 from leitai.apps.regimes import queries as regimes
 from leitai.rules import ballots as core
 from leitai.rules.kernel import N_
-from leitai.rules.ledger import canonical, digest
+from leitai.rules.ledger import digest
 
 from .keys import seal
 from .models import Ballot, Point, Standing, Words
+from .queries import batch_digest
 
 KEEP_WORDS = timedelta(days=180)
 ADD_WORDS = timedelta(hours=1)
@@ -247,9 +248,7 @@ def verify(*, ballot: Ballot, upheld: bool, reason: str, by: str, now: datetime)
 @action("ballot.answered")
 def answer(*, ballot: Ballot, text: str, by: str, now: datetime) -> Ballot:
     """What was put right, once the office has verified it: the citizen reads it on the receipt."""
-    ballot = (
-        Ballot.objects.select_for_update(of=("self",)).select_related("place", "unit").get(pk=ballot.pk)
-    )
+    ballot = Ballot.objects.select_for_update(of=("self",)).select_related("place", "unit").get(pk=ballot.pk)
     if ballot.standing != Standing.UPHELD or ballot.answer:
         raise refuse("not-to-answer", N_("Only a bad verdict that was found true is answered, and once."))
     if not text.strip():
@@ -299,6 +298,7 @@ def import_ballots(
         return UNCHANGED
     books = regimes.shelf(place)
     bad = {one.source_id: _grade(books, one.cast_at, one.grade).bad for one in fresh}
+    batch = batch_digest((one.source_id, one.unit_id, one.grade, one.cast_at, one.standing) for one in fresh)
     Ballot.objects.bulk_create(
         [
             Ballot(
@@ -312,6 +312,7 @@ def import_ballots(
                 reason=one.reason[:300],
                 source=source,
                 source_id=one.source_id,
+                batch=batch,
             )
             for one in fresh
         ],
@@ -327,9 +328,7 @@ def import_ballots(
             "count": len(fresh),
             "first": fresh[0].source_id,
             "last": fresh[-1].source_id,
-            "digest": digest(
-                canonical([[one.source_id, one.grade, one.cast_at, one.standing] for one in fresh])
-            ),
+            "digest": batch,
         },
     )
     return len(fresh)

@@ -155,7 +155,9 @@ def _sentence(row: Ballot) -> str:
             "Your verdict was set aside: it does not count. It stays in the public ledger, with the reason."
         )
     if row.standing == Standing.UPHELD and row.answer:
-        return _("Your verdict was found true. It counts; the unit has put things right, and that was verified.")
+        return _(
+            "Your verdict was found true. It counts; the unit has put things right, and that was verified."
+        )
     if row.standing == Standing.UPHELD:
         return _("Your verdict was found true. It counts, and the unit must put things right.")
     if row.bad:

@@ -47,6 +47,9 @@ class Ballot(models.Model):
     once = models.CharField(_("idempotency key"), max_length=64, null=True)
     source = models.CharField(_("source"), max_length=60, blank=True, default="")
     source_id = models.CharField(_("source id"), max_length=120, blank=True, default="")
+    batch = models.CharField(
+        _("import batch"), max_length=64, blank=True, default="", help_text=_("its digest")
+    )
 
     class Meta:
         verbose_name = _("verdict")
@@ -66,7 +69,8 @@ class Ballot(models.Model):
                 name="ballot_set_aside_has_reason",
             ),
             models.CheckConstraint(
-                condition=models.Q(answer="") | models.Q(standing="upheld"), name="ballot_only_upheld_is_answered"
+                condition=models.Q(answer="") | models.Q(standing="upheld"),
+                name="ballot_only_upheld_is_answered",
             ),
             models.CheckConstraint(
                 condition=~models.Q(standing="upheld") | models.Q(bad=True), name="ballot_only_bad_is_upheld"
@@ -75,6 +79,7 @@ class Ballot(models.Model):
         indexes = [
             models.Index(fields=["place", "cast_at"], name="ballot_by_time"),
             models.Index(fields=["unit", "cast_at"], name="ballot_by_unit"),
+            models.Index(fields=["place", "batch"], condition=~models.Q(batch=""), name="ballot_of_batch"),
             models.Index(
                 fields=["place", "cast_at"],
                 condition=models.Q(bad=True, standing="counted", source=""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from leitai.apps.ledger import queries as ledger
 from leitai.apps.regimes import queries as regimes
 from leitai.rules import ballots as core
 from leitai.rules.kernel import N_, Finding, Period
+from leitai.rules.ledger import canonical, digest
 from leitai.rules.scoring import wilson
 
 from .keys import KEY_ID, signing_keys, unseal
@@ -196,3 +197,28 @@ def upheld(place: Any, start: datetime, end: datetime, limit: int = 20) -> list[
     """Bad verdicts found true, the newest first."""
     rows = Ballot.objects.filter(place=place, standing=Standing.UPHELD, cast_at__gte=start, cast_at__lt=end)
     return list(rows.select_related("unit").order_by("-cast_at")[:limit])
+
+
+def as_kept(place: Any) -> dict[int, tuple[str, str, str, str]]:
+    """(grade, unit, instant, standing) of each verdict that was cast here, by number; for the audit."""
+    rows = Ballot.objects.filter(place=place, source="").values_list(
+        "pk", "grade", "unit__key", "cast_at", "standing"
+    )
+    return {
+        pk: (grade, unit, at.isoformat(), standing) for pk, grade, unit, at, standing in rows.iterator(5000)
+    }
+
+
+def batch_digest(rows: Iterable[tuple[str, int, str, datetime, str]]) -> str:
+    """What an imported batch is known by: (source id, unit, grade, instant, standing) of each verdict, in order."""
+    return digest(canonical([list(row) for row in rows]))
+
+
+def batch_holds(place: Any, batch: str, decided: Collection[int]) -> bool:
+    """Whether the verdicts of an imported batch are what its digest says; `decided` were verified here later."""
+    rows = Ballot.objects.filter(place=place, batch=batch).order_by("id")
+    found = rows.values_list("source_id", "unit_id", "grade", "cast_at", "standing", "pk")
+    said = (
+        (*row[:4], Standing.COUNTED.value if row[5] in decided else row[4]) for row in found.iterator(5000)
+    )
+    return batch_digest(said) == batch

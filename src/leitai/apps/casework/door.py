@@ -24,8 +24,8 @@ from leitai.rules.casework import ROLES
 from leitai.rules.kernel import Text
 
 from . import actions, queries
+from .forms import plain, written
 from .models import Case
-from .pages import written
 from .rows import local_day
 
 
@@ -102,9 +102,9 @@ def _open(visit: Visit, firm: Any, posted: Any) -> None:
     actions.open_case(
         place=visit.place,
         kind=kind,
-        unit=firm.liaison or people.unit(visit.place, posted.get("unit", "")),
-        title=posted.get("title", ""),
-        text=posted.get("text", "").strip()[:5000],
+        unit=firm.liaison or people.unit(visit.place, plain(posted.get("unit", ""))),
+        title=plain(posted.get("title", "")),
+        text=plain(posted.get("text", "")),
         channel="enterprise",
         complex=posted.get("complex") == "1",
         enterprise=firm,

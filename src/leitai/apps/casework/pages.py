@@ -22,8 +22,9 @@ from leitai.apps.people.access import PERMISSIONS, Viewer, Visit, page
 from leitai.rules.casework import ROLES
 
 from . import actions, queries
+from .forms import written
 from .models import Case
-from .units import key_of
+
 
 def may_see(viewer: Viewer, case: Case) -> bool:
     """Whether a case is the viewer's to see: of their unit or one below it, or of the whole place.
@@ -55,16 +56,6 @@ def names(writers: Iterable[str]) -> dict[str, str]:
 def _firm(row: Case) -> dict[str, str]:
     """The case's enterprise, as it is named where it wrote itself."""
     return {f"enterprise:{row.enterprise.key}": row.enterprise.name} if row.enterprise else {}
-
-
-def written(place: Any, posted: Mapping[str, str], boxes: Iterable[str]) -> dict[str, str]:
-    """The boxes of a move's form as they were filled; a unit by its key, a time as people write it."""
-    form = {name: posted.get(name, "").strip() for name in boxes}
-    if form.get("unit"):
-        form["unit"] = key_of(place, form["unit"])
-    if form.get("time"):
-        form["time"] = form["time"].replace("T", " ")
-    return {name: text for name, text in form.items() if text}
 
 
 @require_safe

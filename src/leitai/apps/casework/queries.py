@@ -57,6 +57,14 @@ class Desk:
 
 
 @dataclass(frozen=True)
+class Sponsored:
+    """An enterprise that a leader answers for, with its open problems, what is due first first."""
+
+    enterprise: Any
+    cases: tuple[CaseView, ...]
+
+
+@dataclass(frozen=True)
 class MoveView:
     """A button: the move, its words, and the boxes of its form as (name, label)."""
 
@@ -280,6 +288,27 @@ def of_enterprise(enterprise: Any) -> list[Case]:
         .select_related("place", "unit")
         .order_by("-opened_at")[:100]
     )
+
+
+def sponsored(viewer: Any, place: Any, now: datetime, limit: int = 200) -> list[Sponsored]:
+    """The enterprises a viewer sponsors, those with the most pressing problems first."""
+    if viewer.account is None or not viewer.roles & PERMISSIONS["case.see"][0]:
+        return []
+    firms = people.sponsored(viewer.account, place)
+    rows = in_order(open_cases(place).filter(enterprise__in=firms))[:limit] if firms else ()
+    of_firm: dict[int, list[CaseView]] = {}
+    for one in views(rows, now):
+        of_firm.setdefault(one.case.enterprise_id, []).append(one)
+    order = {pk: number for number, pk in enumerate(of_firm)}
+    firms.sort(key=lambda firm: order.get(firm.pk, len(order)))
+    return [Sponsored(firm, tuple(of_firm.get(firm.pk, ()))) for firm in firms]
+
+
+def of_enterprises(place: Any, now: datetime) -> dict[int, tuple[int, int]]:
+    """How many problems of each enterprise are open, and how many of those are late, by its id."""
+    rows = Case.objects.filter(place=place, closed_at__isnull=True, enterprise__isnull=False)
+    found = rows.values("enterprise").annotate(n=Count("pk"), late=Count("pk", filter=Q(next_due_at__lt=now)))
+    return {row["enterprise"]: (row["n"], row["late"]) for row in found.order_by("enterprise")}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -71,11 +71,12 @@ def rows(place: Any, first: int = 1) -> Iterator[tuple[int, bytes, str]]:
         yield row.seq, body(place.key, row), row.link
 
 
-def verify(place: Any, *, last: int | None = None) -> core.Checked:
-    """Recompute the chain, and what heads were published of it, over all events or the last ones.
+def verify(place: Any, *, last: int | None = None, kept: Mapping[int, str] | None = None) -> core.Checked:
+    """Recompute the chain, and hold it to the heads published of it, over all events or the last ones.
 
-    Findings: those of `rules.ledger.verify`, and `published-differs` or `published-beyond` for a published head
-    that the events do not lead to. The tree is recomputed only from the first event on.
+    `kept` are heads that somebody kept elsewhere: the root or the link by number of events, in hex.
+    Findings: those of `rules.ledger.verify`, and `published-differs` or `published-beyond` for a head that the
+    events do not lead to. The tree is recomputed only from the first event on.
     """
     standing, start = chain(place), core.genesis(place.key)
     if last is not None and standing is not None and standing.size > last:
@@ -83,17 +84,18 @@ def verify(place: Any, *, last: int | None = None) -> core.Checked:
         if before is not None:
             start = core.Head(before.seq, bytes.fromhex(before.link))
     end = core.Head(standing.size, bytes.fromhex(standing.link)) if standing is not None else None
-    watch = _Watch(place, whole=start.seq == 0)
+    watch = _Watch(place, whole=start.seq == 0, kept=kept or {})
     checked = core.verify(watch.over(rows(place, start.seq + 1)), start, head=end)
     return core.Checked(checked.count, checked.head, checked.findings + watch.findings())
 
 
 class _Watch:
-    """Published heads held against the events as they stream by."""
+    """Published and kept heads held against the events as they stream by."""
 
-    def __init__(self, place: Any, *, whole: bool) -> None:
-        self.heads = {head.size: head for head in Head.objects.filter(place=place)}
-        self.frontier = core.Frontier() if whole and self.heads else None
+    def __init__(self, place: Any, *, whole: bool, kept: Mapping[int, str]) -> None:
+        self.published = {head.size: (head.link, head.root) for head in Head.objects.filter(place=place)}
+        self.kept = kept
+        self.frontier = core.Frontier() if whole and (self.published or kept) else None
         self.wrong: list[int] = []
         self.reached = 0
 
@@ -102,20 +104,21 @@ class _Watch:
         for seq, text, link in stream:
             if self.frontier is not None:
                 self.frontier = self.frontier.append(core.leaf_hash(text))
-            head = self.heads.get(seq)
-            if head is not None:
-                root = self.frontier.root().hex() if self.frontier is not None else head.root
-                if (head.link, head.root) != (link, root):
+            if seq in self.published or seq in self.kept:
+                root = self.frontier.root().hex() if self.frontier is not None else ""
+                published = self.published.get(seq)
+                same = published is None or published == (link, root or published[1])
+                if not same or self.kept.get(seq, link) not in (link, root):
                     self.wrong.append(seq)
             self.reached = seq
             yield seq, text, link
 
     def findings(self) -> tuple[Finding, ...]:
-        """What the published heads say against the events."""
+        """What the heads say against the events."""
         differs = N_("the events up to number %(seq)s are not those of which a head was published")
         beyond = N_("a head of %(seq)s events was published, but only %(last)s are left: the tail was cut")
         found = [Finding("published-differs", differs, values={"seq": seq}) for seq in self.wrong]
-        cut = [size for size in self.heads if size > self.reached]
+        cut = [size for size in (*self.published, *self.kept) if size > self.reached]
         if cut:
             found.append(Finding("published-beyond", beyond, values={"seq": max(cut), "last": self.reached}))
         return tuple(found)

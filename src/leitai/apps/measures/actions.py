@@ -43,8 +43,19 @@ def report(
             key=measure,
             near=nearest(measure, regime.measures) or "-",
         )
-    start, end = period.bounds(unit.place.zone)
     spec = regime.measures[measure]
+    if spec.from_ not in ("reported", "readings.rate"):
+        raise refuse("computed", N_("%(key)s is computed from records that exist; nobody reports it."), key=measure)
+    if period.kind != spec.every:
+        raise refuse(
+            "other-period",
+            N_("%(key)s is reported for a %(every)s; %(period)s is a %(kind)s."),
+            key=measure,
+            every=spec.every,
+            period=period.key,
+            kind=period.kind,
+        )
+    start, end = period.bounds(unit.place.zone)
     last = (
         due(end, parse_within(spec.within), regimes.calendars(regime)[spec.on]).instant
         if spec.within and spec.on

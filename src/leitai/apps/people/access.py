@@ -52,6 +52,7 @@ PERMISSIONS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
         ("ballot.words", (O, I), ()),
         ("ledger.see", (O, L, I, A), ()),
         ("regime.load", (A,), ()),
+        ("enterprise.manage", (O, A), ()),
         ("people.manage", (A,), ()),
     )
 }

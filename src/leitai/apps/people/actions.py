@@ -173,6 +173,48 @@ def dismiss(*, post: Post, by: str, now: datetime) -> None:
         data={"role": post.role, "unit": post.unit.key if post.unit else None},
     )
     post.delete()
+    if post.role == Role.ADMINISTRATOR and not post.account.posts.filter(role=Role.ADMINISTRATOR).exists():
+        post.account.is_staff = False
+        post.account.save()
+
+
+@action("account.password_set")
+def set_password(*, account: Account, password: str, by: str, now: datetime) -> Account:
+    """Change a password; every session opened with the old one ends. Told in each place where they hold a post.
+
+    `now` is the clock's; each event bears its place's own present. Raises Refused for an account without a post.
+    """
+    places = Place.objects.filter(posts__account=account).distinct().order_by("id")
+    if not places:
+        raise refuse("no-post", N_("%(name)s holds no post: give one first."), name=account.username)
+    account.set_password(password)
+    account.save()
+    for place in places:
+        record(
+            place=place,
+            kind="account.password_set",
+            by=by,
+            now=place.now(now),
+            subject=f"account:{account.username}",
+        )
+    return account
+
+
+@action("unit.closed", "unit.reopened")
+def set_active(*, unit: Unit, active: bool, by: str, now: datetime) -> Unit:
+    """Take a unit off the lists and out of its groups, or bring it back; what it did and holds stays its own."""
+    if unit.active == active:
+        return UNCHANGED
+    unit.active = active
+    unit.save()
+    record(
+        place=unit.place,
+        kind="unit.reopened" if active else "unit.closed",
+        by=by,
+        now=now,
+        subject=f"unit:{unit.key}",
+    )
+    return unit
 
 
 @action("enterprise.added")
@@ -188,7 +230,16 @@ def add_enterprise(
     by: str,
     now: datetime,
 ) -> Enterprise:
-    """An enterprise with its secret link, its liaison unit and the leader who answers for it."""
+    """An enterprise with its secret link, its liaison unit and the leader who answers for it.
+
+    Raises Refused for a key that is taken, a missing name, or a sponsor who is no leader in the place.
+    """
+    if Enterprise.objects.filter(place=place, key=key).exists():
+        raise refuse("enterprise-exists", N_("There is already an enterprise %(key)s."), key=key)
+    if not (name_zh or name_en):
+        raise refuse("enterprise-no-name", N_("An enterprise needs a name."))
+    if sponsor is not None and not sponsor.posts.filter(place=place, role=Role.LEADER).exists():
+        raise refuse("sponsor-no-leader", N_("%(name)s holds no leader's post here."), name=str(sponsor))
     row = Enterprise.objects.create(
         place=place,
         key=key,
@@ -211,3 +262,18 @@ def add_enterprise(
         },
     )
     return row
+
+
+@action("enterprise.link_renewed")
+def renew_link(*, enterprise: Enterprise, secret: str, by: str, now: datetime) -> Enterprise:
+    """Give an enterprise a new secret link; the old one ends at once."""
+    enterprise.link_digest = link_digest(secret)
+    enterprise.save()
+    record(
+        place=enterprise.place,
+        kind="enterprise.link_renewed",
+        by=by,
+        now=now,
+        subject=f"enterprise:{enterprise.key}",
+    )
+    return enterprise

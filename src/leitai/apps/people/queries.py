@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from leitai.rules.regime.model import Pick
 
-from .models import Account, Enterprise, Place, Sponsorship, Unit
+from .models import Account, Enterprise, Place, Role, Unit
 
 
 def place(key: str) -> Place:
@@ -35,6 +35,26 @@ def units(place: Any, text: str = "") -> QuerySet[Unit]:
     if text:
         found = found.filter(Q(name_zh__icontains=text) | Q(name_en__icontains=text) | Q(key__icontains=text))
     return found
+
+
+OFFERED = 20  # units that a box proposes for what was typed
+BETWEEN = " · "
+
+
+def proposed(place: Any, typed: str) -> list[Unit]:
+    """The first active units whose name or key holds what was typed into a box, which shows "name · key"."""
+    text = typed.strip().rpartition(BETWEEN)[2]
+    return list(units(place, text)[:OFFERED]) if text else []
+
+
+def key_of(place: Any, typed: str) -> str:
+    """The key that a box names, or a name that one unit alone has; else what was typed, for the refusal to repeat."""
+    text = typed.strip()
+    last = text.rpartition(BETWEEN)[2]
+    if unit(place, last) is not None:
+        return last
+    named = units(place).filter(Q(name_zh=text) | Q(name_en=text))[:2]
+    return named[0].key if text and len(named) == 1 else text
 
 
 def picked(place: Any, pick: Pick) -> list[Unit]:
@@ -116,14 +136,26 @@ def enterprise_by_link(place: Any, key: str, secret: str) -> Enterprise | None:
 
 
 def enterprises(place: Any) -> list[Enterprise]:
-    """The enterprises of a place."""
-    return list(Enterprise.objects.filter(place=place).select_related("liaison").order_by("key"))
+    """The enterprises of a place with their liaison units and sponsors."""
+    rows = Enterprise.objects.filter(place=place).select_related("liaison")
+    return list(rows.prefetch_related("sponsorships__leader").order_by("key"))
+
+
+def enterprise(place: Any, key: str) -> Enterprise | None:
+    """An enterprise by its key."""
+    return Enterprise.objects.filter(place=place, key=key).select_related("place", "liaison").first()
 
 
 def sponsored(account: Account, place: Any) -> list[Enterprise]:
     """The enterprises a leader answers for."""
-    found = Sponsorship.objects.filter(leader=account, enterprise__place=place).select_related("enterprise")
-    return [row.enterprise for row in found]
+    found = Enterprise.objects.filter(sponsorships__leader=account, place=place)
+    return list(found.select_related("liaison").order_by("key"))
+
+
+def leaders(place: Any) -> list[Account]:
+    """Those who hold a leader's post in a place, by name."""
+    found = Account.objects.filter(posts__place=place, posts__role=Role.LEADER, is_active=True)
+    return list(found.distinct().order_by("full_name", "username"))
 
 
 def accounts(names: Iterable[str]) -> dict[str, Account]:

@@ -140,17 +140,17 @@ def _sum(parts: list[str]) -> str:
 
 def _groups(regime: Regime) -> Iterator[Entry]:
     for key, spec in regime.groups.items():
-        yield Entry(key, _say(spec.name), tuple(_group(spec)), spec.source)
+        yield Entry(key, _say(spec.name), tuple(_group(spec, regime)), spec.source)
 
 
-def _group(spec: GroupSpec) -> Iterator[str]:
+def _group(spec: GroupSpec, regime: Regime) -> Iterator[str]:
     pick = spec.units
     if pick.all:
         yield _("All units.")
     if pick.tag is not None:
         yield _("Units with the tag “%(tag)s”.") % {"tag": pick.tag}
     if pick.kind is not None:
-        yield _("Units of the kind “%(kind)s”.") % {"kind": words.unit_kind(pick.kind)}
+        yield _("Units of the kind “%(kind)s”.") % {"kind": _say(regime.kinds.get(pick.kind)) or pick.kind}
     if pick.under is not None:
         yield _("Units below “%(unit)s”.") % {"unit": pick.under}
     if pick.keys is not None:

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from leitai.rules.ledger import digest as digest_of
 from leitai.rules.regime.book import Book
 from leitai.rules.regime.calendars import calendar_of
 from leitai.rules.regime.model import Regime
@@ -71,6 +72,8 @@ def forget(place: Any) -> None:
 @lru_cache(maxsize=64)
 def _book(digest: str, text: str) -> Book:
     """Pure in its arguments: the digest names the text, so no place can see another's."""
+    if digest_of(text.encode()) != digest:
+        raise NoRegime(f"the text of rule-book {digest[:12]} is not the one that was loaded")
     return Book({digest: text})
 
 

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from leitai import __version__
 from leitai.apps.ledger.actions import action, record
 from leitai.apps.ledger.errors import refuse
 from leitai.apps.measures.queries import Sources
-from leitai.apps.people import queries as people
 from leitai.apps.regimes import queries as regimes
 from leitai.rules.kernel import N_, Period, nearest
 from leitai.rules.ledger import canonical
-from leitai.rules.scoring import TableResult, compute
+from leitai.rules.scoring import compute
 from leitai.rules.scoring.by_rule import table_spec
 
 from .inputs import gather
 from .models import Standing, Table
 from .queries import edition
-from .rows import facts, table_digest
+from .rows import facts, standings_of, table_digest
 
 
 @action("table.frozen")
@@ -91,7 +89,7 @@ def freeze(
         frozen_by=by,
         **text,
     )
-    _stand(row, result)
+    Standing.objects.bulk_create(standings_of(row, result), batch_size=1000)
     record(
         place=place,
         kind="table.frozen",
@@ -101,31 +99,6 @@ def freeze(
         data=facts(row) | {"digest": row.digest, "units": len(inputs.units), "why": row.why},
     )
     return row
-
-
-def _stand(row: Table, result: TableResult) -> None:
-    ids = people.keys(row.place)
-    counts: dict[str, int] = {}
-    for line in result.rows:
-        counts[line.group] = counts.get(line.group, 0) + (line.rank is not None)
-    Standing.objects.bulk_create(
-        [
-            Standing(
-                table=row,
-                unit_id=ids[line.unit],
-                group=line.group,
-                score=line.score if line.score is None else Decimal(line.score),
-                rank=line.rank,
-                rank_low=line.rank_low,
-                rank_high=line.rank_high,
-                of=counts[line.group],
-                named_worst=line.named_worst,
-                named_best=line.named_best,
-            )
-            for line in result.rows
-        ],
-        batch_size=1000,
-    )
 
 
 @action("table.published")

@@ -16,7 +16,7 @@ from leitai.rules.scoring import Explanation, TableResult, compute
 from leitai.rules.scoring import explain as explain_row
 
 from .models import Standing, Table
-from .rows import table_digest
+from .rows import standings_of, table_digest
 
 HEAVY = ("spec", "inputs", "result")
 
@@ -169,6 +169,19 @@ def verify(row: Table) -> Recount:
     again = canonical(compute(spec, inputs).to_json()).decode()
     digest = table_digest(row.spec, row.inputs, again)
     return Recount(again == row.result and digest == row.digest, row.digest, digest)
+
+
+_LINE = ("unit_id", "group", "score", "rank", "rank_low", "rank_high", "of", "named_worst", "named_best")
+
+
+def standings_hold(row: Table) -> bool:
+    """Whether the lines that pages read are those of the edition's result."""
+
+    def plain(one: Standing) -> tuple[Any, ...]:
+        return tuple(getattr(one, name) for name in _LINE)
+
+    wanted = {plain(one) for one in standings_of(row, row.computed())}
+    return {plain(one) for one in row.standings.all()} == wanted
 
 
 def pack(row: Table) -> dict[str, Any]:

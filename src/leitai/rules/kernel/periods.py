@@ -46,6 +46,8 @@ class Period:
             if found is None:
                 raise ValueError(key)
             year = int(found["year"])
+            if not 1900 <= year <= 2200:  # the periods before and after must exist too
+                raise ValueError(key)
             if found["week"]:
                 return cls(date.fromisocalendar(year, int(found["week"]), 1), "week")
             if found["quarter"]:

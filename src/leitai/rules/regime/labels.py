@@ -16,6 +16,7 @@ THINGS: Mapping[str, str] = MappingProxyType(
         "calendars": N_("calendar"),
         "holidays": N_("day off"),
         "make_up": N_("make-up workday"),
+        "kinds": N_("kind of unit"),
         "groups": N_("group"),
         "ballots": N_("verdicts"),
         "reasons": N_("reason"),

@@ -273,6 +273,9 @@ class Regime(Model):
     place: PlaceSpec
     regime: Edition
     calendars: dict[Key, CalendarSpec] = Field(min_length=1)
+    kinds: dict[Key, Words] = Field(
+        {}, description="what kinds of unit are called; one without a name goes by its key"
+    )
     groups: dict[Key, GroupSpec] = Field(min_length=1)
     ballots: BallotsSpec = BallotsSpec()
     measures: dict[Key, MeasureSpec] = {}

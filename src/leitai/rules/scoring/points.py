@@ -237,6 +237,7 @@ METHODS: dict[str, type[Method]] = {
     one.by: one for one in (Target, MinMax, RankPoints, Bands, PassFail, Given)
 }
 
+
 def points(
     method: Method,
     better: Better,

@@ -8,7 +8,7 @@ every page goes through) tells the place, the viewer and the place's present; a 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -74,13 +74,6 @@ def may(context: Any, permission: str, unit: Any = None) -> bool:
     """Whether the viewer has a permission, over the place or a unit: `{% may "table.freeze" as can %}`."""
     visit = _visit(context)
     return bool(visit and visit.viewer.may(permission, unit))
-
-
-@register.simple_tag(takes_context=True)
-def ledger_head(context: Any) -> Any:
-    """The newest published head of the place's ledger, for the foot of the page; None before the first."""
-    visit = _visit(context)
-    return visit.place.heads.order_by("-size").first() if visit else None
 
 
 @register.inclusion_tag("ui/navigation.html", takes_context=True)
@@ -205,9 +198,9 @@ def figure(value: Decimal) -> str:
 
 
 @register.filter
-def unit_kind(kind: str) -> str:
-    """What a kind of unit is called."""
-    return words.unit_kind(kind)
+def named(key: str, names: Mapping[str, Text]) -> str:
+    """What the rule-book calls the thing of a key; the key where it has no name: `{{ unit.kind|named:kinds }}`."""
+    return show(names.get(key, key))
 
 
 @register.filter

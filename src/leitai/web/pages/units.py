@@ -5,6 +5,7 @@ Figures under the rule-book's minimum are not shown as rates: it is said that th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
@@ -53,6 +54,7 @@ def index(request: HttpRequest, visit: Visit) -> HttpResponse:
         "q": text,
         "kind": kind,
         "kinds": kinds,
+        "names": _kinds(visit),
         "page": page,
         "rows": [
             {"unit": one, "standings": [{"row": s, "view": views[s.table_id]} for s in standings[one.pk]]}
@@ -73,6 +75,7 @@ def unit(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
     context: dict[str, Any] = {
         "visit": visit,
         "unit": row,
+        "kinds": _kinds(visit),
         "below": list(people.units(visit.place).filter(parent=row)[:100]),
         "points": ballots.points(visit.place, row),
         **_verdicts(visit, row),
@@ -81,6 +84,14 @@ def unit(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
         "merits": _consequences(visit, row),
     }
     return render(request, "web/unit.html", context)
+
+
+def _kinds(visit: Visit) -> Mapping[str, Text]:
+    """What the rule-book in force calls the kinds of unit."""
+    try:
+        return regimes.regime_on(visit.place, visit.now.astimezone(visit.place.zone).date()).kinds
+    except regimes.NoRegime:
+        return {}
 
 
 def _verdicts(visit: Visit, row: Any) -> dict[str, Any]:

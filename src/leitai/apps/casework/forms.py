@@ -1,0 +1,27 @@
+"""What people type into the forms of this room, made fit to be kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from leitai.apps.people import queries as people
+
+# Neither a database nor a spreadsheet takes them, and no keyboard gives them; a new line and a tab stay.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def plain(text: str, longest: int = 5000) -> str:
+    """A text without control characters and outer blanks, cut to a length."""
+    return _CONTROLS.sub("", text).strip()[:longest]
+
+
+def written(place: Any, posted: Mapping[str, str], boxes: Iterable[str]) -> dict[str, str]:
+    """The boxes of a move's form as they were filled; a unit by its key, a time as people write it."""
+    form = {name: plain(posted.get(name, "")) for name in boxes}
+    if form.get("unit"):
+        form["unit"] = people.key_of(place, form["unit"])
+    if form.get("time"):
+        form["time"] = form["time"].replace("T", " ")
+    return {name: text for name, text in form.items() if text}
