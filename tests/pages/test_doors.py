@@ -18,6 +18,8 @@ GLOBAL = {
     "places",
     "login",
     "logout",
+    "password",
+    "admin-password",
     "set_language",
     "citizen:verdict",
     "citizen:receipts",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Annotated, Any
@@ -36,6 +37,8 @@ def demo(
     typer.echo(f"{built.place.key}: {built.tables} tables published; `leitai run` shows them")
     for login, password, role in built.logins:
         typer.echo(f"  {role:<14} {login}  {password}")
+    for path in built.links:
+        typer.echo(f"  {'enterprise':<14} {path}")
 
 
 def bring_up(place: str, records: Path | None = None, rejects: Path | None = None) -> Any:
@@ -59,7 +62,8 @@ def bring_up(place: str, records: Path | None = None, rejects: Path | None = Non
         built = build(place_dir(place), records=records, clock=timezone.now, tell=tell, rejects=rejects)
     except (PlaceError, FolderError, DemoError, FileFault, Refused) as fault:
         raise fail(fault) from None
-    remember(built.logins)
+    remember(logins_file(), built.logins)
+    remember(links_file(), [(built.place.key, path) for path in built.links])
     return built
 
 
@@ -70,11 +74,15 @@ def logins_file() -> Path:
     return Path(settings.VAR) / "demo-logins.json"
 
 
-def remember(logins: list[tuple[str, str, str]]) -> None:
-    """Keep log-ins of a demonstration beside its database, readable by its owner only."""
-    if not logins:
+def links_file() -> Path:
+    """Where the links by which a demonstration's enterprises come in are kept, likewise."""
+    return logins_file().with_name("demo-links.json")
+
+
+def remember(path: Path, fresh: Sequence[tuple[str, ...]]) -> None:
+    """Keep what lets somebody into a demonstration beside its database, readable by its owner only."""
+    if not fresh:
         return
-    path = logins_file()
     known = json.loads(path.read_text()) if path.exists() else []
     path.touch(mode=0o600)
-    path.write_text(json.dumps([*known, *logins]))
+    path.write_text(json.dumps([*known, *fresh]))

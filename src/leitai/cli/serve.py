@@ -133,14 +133,17 @@ def _announce(shown: str, pages: int, door: int) -> None:
     from leitai.apps.ballots import queries as ballots
     from leitai.apps.people import queries as people
 
-    from .demo import logins_file
+    from .demo import links_file, logins_file
 
+    links = dict(json.loads(links_file().read_text())) if links_file().exists() else {}
     typer.echo(f"\nLeitai answers on {shown}:{pages}/   (ballot door {shown}:{door}/, Ctrl-C stops)")
     for place in people.places():
         typer.echo(f"  {place.name_zh} {place.name_en}: {shown}:{pages}/{place.key}/")
         point = ballots.points_of(place, "").first()
         if point is not None:
             typer.echo(f"    a verdict on {point.unit.key}: {shown}:{pages}/b/{ballots.code_of(point)}")
+        if place.key in links:
+            typer.echo(f"    an enterprise's own page: {shown}:{pages}{links[place.key]}")
     path = logins_file()
     if path.exists():
         typer.echo(f"\nSign in at {shown}:{pages}/login/ as")

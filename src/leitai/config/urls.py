@@ -9,6 +9,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
 from leitai.apps.people import pages as people
+from leitai.apps.people.signin import SignInForm
 from leitai.web.pages import front
 from leitai.web.pages.health import health
 
@@ -19,13 +20,15 @@ urlpatterns = [
     path("", include("leitai.apps.ballots.urls_global")),
     path("healthz", health, name="health"),
     # Django's own page for this saves past the actions, so that no event would tell of it.
-    path("admin/password_change/", people.password),
+    path("admin/password_change/", people.password, name="admin-password"),
     path("password/", people.password, name="password"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path(
         "login/",
-        LoginView.as_view(template_name="web/login.html", redirect_authenticated_user=True),
+        LoginView.as_view(
+            template_name="web/login.html", redirect_authenticated_user=True, authentication_form=SignInForm
+        ),
         name="login",
     ),
     path("logout/", LogoutView.as_view(), name="logout"),

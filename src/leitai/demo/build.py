@@ -20,6 +20,7 @@ from leitai.drive.engine import housekeeping, run_until_idle
 from leitai.rules.kernel import Period
 
 from . import seeded as seeds
+from .enterprises import put_enterprises
 from .live import live
 from .months import hold_occasions, run_months
 from .pins import fit
@@ -32,7 +33,7 @@ Tell = Callable[[str], None]
 
 @dataclass
 class Built:
-    """What a demonstration came to."""
+    """What a demonstration came to. `links` are the paths by which enterprises come in, of those added now."""
 
     place: Any
     script: Script
@@ -91,6 +92,9 @@ def build(
     first, last = Period.parse(script.period.first), Period.parse(script.period.last)
     hold_occasions(place, first.first, now=now)
     if script.seeded is not None:
+        if script.seeded.enterprises is not None:
+            given = put_enterprises(place, script.seeded.enterprises, now())
+            built.links = [f"/{place.key}/ask/{given[0]}/{given[1]}"] if given else []
         _seed(place, script, first, now, tell)
     tell(f"{place.key}: tables")
     freezer, publisher = _two(place, script)

@@ -13,11 +13,17 @@ from leitai.apps.ballots import queries as ballot_rows
 from leitai.apps.casework import actions as casework
 from leitai.apps.people import queries as people
 from leitai.rules import casework as core
+from leitai.rules.kernel import Text
 from leitai.rules.regime.model import Regime
 
+from .enterprises import by_turns
 from .script import Seeded
 
 BY = "sample"
+ASKING = 3  # enterprises with open questions
+ANSWER = Text(
+    zh="已协调公交公司增设站点，下周一开通", en="The bus company opens a stop at the gate on Monday"
+)
 # Minutes before the present at which open cases were opened, by turns: fresh, of today, of this week.
 AGES = (4, 55, 190, 26 * 60, 50 * 60, 75 * 60)
 
@@ -34,6 +40,8 @@ def live(
             _bad_verdicts(place, count, rng, now())
             continue
         flow = core.flow_of(spec)
+        # The first few enterprises ask by turns, so that the one whose link is told has something to look at.
+        firms = by_turns(place, seeded.enterprises, kind)[:ASKING]
         for n in range(count):
             unit = (
                 first[n % len(first)]
@@ -48,6 +56,7 @@ def live(
                 unit=unit,
                 title=f"{spec.name.show(place.language)} {n + 1}",
                 complex=n % 3 == 2,
+                enterprise=firms[n % len(firms)] if firms else None,
                 given_due=given,
                 by=BY,
                 now=at,
@@ -60,6 +69,12 @@ def live(
                     form={"unit": unit.key},
                     by=BY,
                     now=at + timedelta(minutes=2),
+                )
+            elif firms and n == len(firms) and flow.state(flow.start).owner == "unit":
+                # The first one's second question is answered: it confirms, or sends it back.
+                form = {"done": ANSWER.show(place.language)}
+                casework.move_case(
+                    case=case, move="answer", role="unit", form=form, by=BY, now=at + timedelta(minutes=3)
                 )
 
 

@@ -106,12 +106,16 @@ class Ballots(Model):
 
 
 class Enterprises(Model):
-    """Sample enterprises with a sponsor and a liaison unit; each gets a secret link."""
+    """Sample enterprises with a sponsor (a log-in of the script) and a liaison unit; each gets a secret link.
+
+    `cases` are the kinds of seeded cases that are theirs, given to them by turns.
+    """
 
     count: int
     name: Words
     sponsor: str
     liaison: str
+    cases: tuple[Key, ...] = ()
 
 
 class Seeded(Model):

@@ -27,6 +27,7 @@ from leitai.rules.kernel import Period
 from leitai.rules.regime.model import ClockSpec, MeasureSpec, Regime
 from leitai.rules.worktime import due_many, parse_within
 
+from .enterprises import by_turns
 from .script import Ballots, Pin, Seeded
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -218,6 +219,7 @@ def _cases(
         calendar = regimes.calendars(year.regime)[clock.on]
         due = due_many(opened, parse_within(clock.within), calendar)
     name = spec.name.show(year.place.language)
+    firms = by_turns(year.place, year.seeded.enterprises, kind)
     records = []
     for n in range(count):
         unit = units[chosen[n]]
@@ -236,6 +238,7 @@ def _cases(
                 opened=datetime.fromtimestamp(int(opened[n]), UTC),
                 due=datetime.fromtimestamp(int(due[n]), UTC),
                 closed=datetime.fromtimestamp(closed, UTC),
+                enterprise_id=firms[n % len(firms)].pk if firms else None,
             )
         )
     return records

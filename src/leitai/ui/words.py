@@ -11,12 +11,20 @@ from decimal import Decimal
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from leitai.rules.kernel import Period, PeriodError
 from leitai.rules.merits import parse_lasts
 
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SOON = 24 * 3600
+PERIOD_WORDS = {
+    "week": N_("week"),
+    "month": N_("month"),
+    "quarter": N_("quarter"),
+    "half": N_("half-year"),
+    "year": N_("year"),
+}
 
 
 def chinese() -> bool:
@@ -97,6 +105,11 @@ def period(key: str) -> str:
         "half": f"{year}年{'上' if month == 1 else '下'}半年",
         "year": f"{year}年",
     }[found.kind]
+
+
+def period_kind(kind: str) -> str:
+    """What a kind of period is called; one that has no word is shown by its key."""
+    return _(PERIOD_WORDS[kind]) if kind in PERIOD_WORDS else kind
 
 
 def month(number_of: int) -> str:

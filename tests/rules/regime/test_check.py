@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from leitai.rules.kernel import Severity, Text
@@ -149,6 +151,22 @@ def test_a_calendar_takes_over_what_it_does_not_say() -> None:
     hall, office = calendar_of(regime, "hall"), calendar_of(regime, "office")
     assert hall.week[:5] == office.week[:5] and hall.holidays == "CN"
     assert hall.week[5] == ((540, 720),) and office.week[5] == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "sign", "limit"),
+    [("<0.5%", "<", "0.005"), (" >= 30 ", ">=", "30"), ("≤2%", "<=", "0.02"), ("> -1.50", ">", "-1.50")],
+)
+def test_a_band_is_read_as_it_is_written(text: str, sign: str, limit: str) -> None:
+    band = parse_bands({text: Decimal(90), "else": Decimal(60)})[0]
+    assert (band.sign, str(band.limit), band.points) == (sign, limit, 90)
+
+
+@pytest.mark.parametrize("text", ["", "0.5%", "<", "=3", "< half"])
+def test_what_is_no_band_is_refused(text: str) -> None:
+    with pytest.raises(BandError) as wrong:
+        parse_bands({text: Decimal(90), "else": Decimal(60)})
+    assert wrong.value.key == text
 
 
 def test_bands_are_fractions_where_they_are_percentages() -> None:

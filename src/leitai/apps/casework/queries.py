@@ -46,7 +46,7 @@ class CaseView:
 
 @dataclass(frozen=True)
 class Desk:
-    """What a desk shows: what waits for the viewer and what others hold, each as far as it is listed, and the counts."""
+    """What a desk shows: what waits for the viewer and what others hold, as far as listed, and how much there is."""
 
     mine: list[CaseView]
     rest: list[CaseView]
@@ -141,10 +141,20 @@ def timeline(case: Case) -> tuple[Line, ...]:
             step.by,
             core.ROLES.get(step.role, core.ROLES["none"]),
             opened if step.move == "open" else table.move(step.move).label,
-            tuple((boxes.get(name, boxes["note"]), text) for name, text in step.form.items() if text),
+            tuple(
+                (boxes.get(name, boxes["note"]), _filled(case, name, text))
+                for name, text in step.form.items()
+                if text
+            ),
         )
         for step in Step.objects.filter(case=case).order_by("at", "id")
     )
+
+
+def _filled(case: Case, name: str, text: str) -> str:
+    """What was put into a box, as people read it: a unit by its name."""
+    unit = people.unit(case.place, text) if name == "unit" else None
+    return unit.name if unit else text
 
 
 def clocks(case: Case, now: datetime) -> tuple[ClockView, ...]:

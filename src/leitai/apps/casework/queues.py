@@ -72,7 +72,7 @@ def queue(place: Any, key: str, now: datetime, *, text: str = "", kind: str = ""
 
 
 def kinds(place: Any, key: str, now: datetime) -> list[tuple[str, Text]]:
-    """The kinds of case that stand in a queue, with what they are called in the newest rule-book that has them."""
+    """The kinds of case that stand in a queue, with what today's rule-book calls them."""
     rows = Case.objects.filter(place=place, closed_at__isnull=True).filter(QUEUES[key](now))
     today = regimes.regime_on(place, local_day(place, now)).cases
     found = rows.order_by("kind").values_list("kind", flat=True).distinct()

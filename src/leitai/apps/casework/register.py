@@ -54,10 +54,12 @@ def register(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _kinds(visit: Visit) -> dict[str, Any]:
     """The kinds of case in force today that a form may open, in the rule-book's order."""
     regime = regimes.regime_on(visit.place, local_day(visit.place, visit.now))
-    flows = {key: core.flow_of(spec) for key, spec in regime.cases.items()}
-    return {
-        key: spec for key, spec in regime.cases.items() if flows[key].state(flows[key].start).owner in STARTS
-    }
+    return {key: spec for key, spec in regime.cases.items() if _start(spec).owner in STARTS}
+
+
+def _start(spec: Any) -> core.State:
+    flow = core.flow_of(spec)
+    return flow.state(flow.start)
 
 
 def _open(visit: Visit, posted: Mapping[str, str]) -> Case:

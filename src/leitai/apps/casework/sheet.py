@@ -1,15 +1,15 @@
-"""A queue as a ledger in Excel, written row by row: as long as it may be, it is never held in memory.
+"""A queue as a ledger in Excel, written row by row: its cases are never in memory together.
 
 Words that others wrote stand as words: a cell that begins like a formula is marked as text.
 """
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any
+from io import BytesIO
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -41,8 +41,8 @@ class Head:
     zone: ZoneInfo
 
 
-def workbook(head: Head, rows: QuerySet[Case]) -> IO[bytes]:
-    """The rows of a queue as a workbook in a temporary file, ready to be read from its beginning."""
+def workbook(head: Head, rows: QuerySet[Case]) -> bytes:
+    """The rows of a queue as the bytes of a workbook."""
     columns = (
         (_("No."), 6),
         (_("Reference"), 14),
@@ -69,10 +69,9 @@ def workbook(head: Head, rows: QuerySet[Case]) -> IO[bytes]:
     sheet.append([_bold(sheet, name) for name, _width in columns])
     for number, one in enumerate(each(rows[:MOST].iterator(chunk_size=CHUNK), head.now), 1):
         sheet.append([number, *(_cell(sheet, value) for value in _values(one, head))])
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response that sends it closes it
-    book.save(file)
-    file.seek(0)
-    return file
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def _values(one: CaseView, head: Head) -> Iterable[Any]:

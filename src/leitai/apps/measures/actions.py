@@ -14,6 +14,7 @@ from leitai.apps.regimes import queries as regimes
 from leitai.rules.kernel import N_, Period, nearest
 from leitai.rules.ledger import canonical, digest
 from leitai.rules.worktime import due, parse_within
+from leitai.ui import words
 
 from .models import Reading, ReadingState
 
@@ -51,9 +52,9 @@ def report(
             "other-period",
             N_("%(key)s is reported for a %(every)s; %(period)s is a %(kind)s."),
             key=measure,
-            every=spec.every,
+            every=words.period_kind(spec.every),
             period=period.key,
-            kind=period.kind,
+            kind=words.period_kind(period.kind),
         )
     start, end = period.bounds(unit.place.zone)
     last = (

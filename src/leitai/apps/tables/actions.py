@@ -14,6 +14,7 @@ from leitai.rules.kernel import N_, Period, nearest
 from leitai.rules.ledger import canonical
 from leitai.rules.scoring import compute
 from leitai.rules.scoring.by_rule import table_spec
+from leitai.ui import words
 
 from .inputs import gather
 from .models import Standing, Table
@@ -51,9 +52,9 @@ def freeze(
             "other-period",
             N_("%(arena)s is told every %(every)s; %(period)s is a %(kind)s."),
             arena=arena,
-            every=every,
+            every=words.period_kind(every),
             period=period.key,
-            kind=period.kind,
+            kind=words.period_kind(period.kind),
         )
     if now < period.bounds(place.zone)[1]:
         raise refuse("not-ended", N_("%(period)s has not ended."), period=period.key)

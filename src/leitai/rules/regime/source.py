@@ -24,6 +24,7 @@ Scalar = str | int | bool | Decimal | date | None
 Path = tuple[object, ...]
 
 MOST_NODES = 50_000  # an alias repeated in an alias grows without end; no rule-book is this long
+MOST_DIGITS = 18  # of a number in a rule-book, written out
 _INT = re.compile(r"[-+]?\d+")
 _FLOAT = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][-+]?\d+)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -96,6 +97,8 @@ def read(text: str, file: str = "") -> tuple[Tree | None, tuple[Finding, ...]]:
     reader = _Reader(file, text)
     try:
         tree = reader.tree(node, ())
+    except RecursionError:
+        return None, (Finding("yaml-syntax", N_("lists or mappings are nested too deeply"), Where(file)),)
     except _TooLarge:
         message = N_("the file has more than %(most)s values, aliases (*) written out; that is no rule-book")
         return None, (Finding("too-large", message, Where(file, 1, 1), {"most": MOST_NODES}),)
@@ -247,10 +250,13 @@ class _Reader:
     def _value(self, text: str, where: Where) -> Scalar:
         if text.lower() in _WORDS and text in (text.lower(), text.capitalize(), text.upper()):
             return _WORDS[text.lower()]
-        if _INT.fullmatch(text) and len(text) < 100:
-            return int(text)
-        if _FLOAT.fullmatch(text):
-            return Decimal(text)
+        if _INT.fullmatch(text) or _FLOAT.fullmatch(text):
+            number = Decimal(text)
+            if len(text) > MOST_DIGITS or (number and abs(number.adjusted()) > MOST_DIGITS):
+                message = N_("%(value)s is larger or finer than any number of a rule-book")
+                self.findings.append(Finding("bad-number", message, where, {"value": text[:MOST_DIGITS]}))
+                return 0
+            return int(text) if _INT.fullmatch(text) else number
         if _DATE.fullmatch(text):
             try:
                 return date.fromisoformat(text)

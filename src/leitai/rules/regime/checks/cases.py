@@ -14,7 +14,7 @@ from .desk import Desk
 
 GIVEN = "given"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_LASTS = re.compile(r"\d+ (?:day|week|month|year)s?")
+_LASTS = re.compile(r"[1-9]\d{0,3} (?:day|week|month|year)s?")
 _TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 _LONGEST = {"month": 31, "quarter": 92, "half": 184, "year": 366}
 
