@@ -14,7 +14,7 @@ from .script import DemoError, Enterprises
 
 
 def put_enterprises(place: Any, spec: Enterprises, now: datetime) -> tuple[str, str] | None:
-    """Add those that are missing; the first one's key and secret where it was added now, as no link can be looked up."""
+    """Add those that are missing; the first one's key and secret where it was added now: no link is looked up later."""
     sponsor = people.accounts([f"{spec.sponsor}-{place.key}"]).get(f"{spec.sponsor}-{place.key}")
     liaison = people.unit(place, spec.liaison)
     if sponsor is None or liaison is None:

@@ -82,7 +82,9 @@ class Case(models.Model):
                 condition=OPEN & models.Q(enterprise__isnull=False),
                 name="case_open_of_enterprise",
             ),
-            models.Index(fields=["place", "about"], condition=~models.Q(about=""), name="case_about"),
+            models.Index(
+                fields=["place", "about", "closed_at"], condition=~models.Q(about=""), name="case_about"
+            ),
             models.Index(fields=["place", "closed_at"], name="case_by_closing"),
         ]
 

@@ -6,7 +6,7 @@ page that has grown stale is answered with the reason (409), and what was typed 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
