@@ -260,6 +260,10 @@ def test_an_enterprise_asks_and_settles_by_its_link(shan: Shan, at_door: Door) -
     )
     case = Case.objects.get()
     assert (case.unit, case.enterprise) == (shan.north, shan.firm)
+    sent = {"once": once_of(text(firm.get(url))), "kind": "question", "title": "A second question"}
+    assert [firm.post(url, sent).status_code for _ in range(2)] == [302, 302]
+    assert Case.objects.count() == 2, "pressing twice asks once"
+    Case.objects.exclude(pk=case.pk).delete()
     assert "held by <b>North Bureau</b>" in text(firm.get(url))
     clerk = at_door("north")
     clerk.post(f"/shan/c/{case.ref}/move", {"move": "answer", "done": "The stop opens on Monday"})

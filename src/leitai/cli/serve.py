@@ -79,7 +79,7 @@ def run(
     if not people.places():
         _bring_up_samples()
     shown = f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}"
-    reached = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not listened on
+    reached = "127.0.0.1" if host in ("0.0.0.0", "::") else host
     environment = os.environ | {
         "LEITAI_HOSTS": os.environ.get("LEITAI_HOSTS") or f"{host},{reached},localhost,127.0.0.1,[::1]",
         "LEITAI_INTAKE_URL": os.environ.get("LEITAI_INTAKE_URL") or f"{shown}:{door}",

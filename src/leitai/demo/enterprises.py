@@ -22,7 +22,7 @@ def put_enterprises(place: Any, spec: Enterprises, now: datetime) -> tuple[str, 
     known = {one.key for one in people.enterprises(place)}
     first = None
     for number in range(1, spec.count + 1):
-        key, secret = f"e{number}", secrets.token_urlsafe(24)
+        key, secret = _key(spec, number), secrets.token_urlsafe(24)
         if key in known:
             continue
         name = Text(zh=f"{spec.name.zh}{number}", en=f"{spec.name.en} {number}")
@@ -46,4 +46,9 @@ def by_turns(place: Any, spec: Enterprises | None, kind: str) -> tuple[Any, ...]
     if spec is None or kind not in spec.cases:
         return ()
     known = {one.key: one for one in people.enterprises(place)}
-    return tuple(known[f"e{number}"] for number in range(1, spec.count + 1))
+    return tuple(known[_key(spec, number)] for number in range(1, spec.count + 1))
+
+
+def _key(spec: Enterprises, number: int) -> str:
+    """e01 to e42, so that they stand in order."""
+    return f"e{number:0{len(str(spec.count))}d}"

@@ -102,7 +102,11 @@ def _ticks(top: float) -> tuple[float, ...]:
 
 
 def series(points: Sequence[Point], title: str, description: str) -> SafeString:
-    """Shares over periods: the interval as a band, the share as a line with dots, a gap where too few."""
+    """Shares over periods: the interval as a band, the share as a line with dots.
+
+    A period without a share is a shaded column, marked below the axis so that it cannot be read as 0 %: a
+    ring where there were too few to judge, a dash where there were none at all.
+    """
     judged = [point for point in points if point.share is not None]
     ticks = _ticks(max((point.high for point in judged), default=0.0))
     height, top, left = 170, 10, 10
@@ -118,6 +122,13 @@ def series(points: Sequence[Point], title: str, description: str) -> SafeString:
         name = f"{tick * 100:g}%"
         parts.append(f'<line class="track" x1="{left}%" x2="100%" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>')
         parts.append(f'<text x="{left - 2}%" y="{y(tick) + 4:.1f}" text-anchor="end">{name}</text>')
+    step = (96 - left) / max(1, len(points) - 1)
+    for index, point in enumerate(points):
+        if point.share is None:
+            parts.append(
+                f'<rect class="void" x="{x(index) - 0.4 * step:.2f}%" width="{0.8 * step:.2f}%"'
+                f' y="{top}" height="{height - top}"/>'
+            )
     shapes = []
     for first, last in _runs(points):
         run = [(x(i), points[i]) for i in range(first, last + 1)]
@@ -140,15 +151,19 @@ def series(points: Sequence[Point], title: str, description: str) -> SafeString:
     for index, point in enumerate(points):
         if point.share is not None:
             parts.append(f'<circle class="dot" cx="{x(index):.2f}%" cy="{y(point.share):.1f}" r="3.5"/>')
+        elif point.n:
+            parts.append(f'<circle class="hollow" cx="{x(index):.2f}%" cy="{height + 9}" r="3"/>')
         else:
-            parts.append(f'<circle class="hollow" cx="{x(index):.2f}%" cy="{height}" r="3"/>')
+            parts.append(
+                f'<text x="{x(index):.2f}%" y="{height + 13}" text-anchor="middle">–</text>'
+            )
         if (len(points) - 1 - index) % every == 0:
             parts.append(
-                f'<text x="{x(index):.2f}%" y="{height + 20}" text-anchor="middle">'
+                f'<text x="{x(index):.2f}%" y="{height + 30}" text-anchor="middle">'
                 f"{escape(point.label)}</text>"
             )
     return mark_safe(
-        f'<svg class="plot" height="{height + 26}" role="img"><title>{escape(title)}</title>'
+        f'<svg class="plot" height="{height + 36}" role="img"><title>{escape(title)}</title>'
         f"<desc>{escape(description)}</desc>{''.join(parts)}</svg>"
     )
 

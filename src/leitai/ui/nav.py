@@ -27,6 +27,7 @@ ITEMS = (
     Item(_("Ledger"), "log"),
     Item(_("My desk"), "desk", ("desk.see",)),
     Item(_("Supervision office"), "office", ("case.run",)),
+    Item(_("Enterprises"), "enterprises", ("enterprise.manage",)),
     Item(_("Readings"), "readings", ("reading.report", "reading.verify")),
     Item(_("Consequences"), "merits", ("merit.see",)),
 )

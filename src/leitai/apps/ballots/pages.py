@@ -21,7 +21,6 @@ from leitai.rules.ballots import NATIONAL_FIVE, TWO
 from leitai.rules.kernel import Text
 
 from . import actions, queries
-from .models import Ballot
 
 # Names of grades by key, of either scale: a verdict keeps its grade when the place changes its scale.
 GRADES = {grade.key: grade.name for scale in (NATIONAL_FIVE, TWO) for grade in scale.grades}

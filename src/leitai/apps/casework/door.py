@@ -6,6 +6,7 @@ right link finds nothing at this address.
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,6 +109,7 @@ def _open(visit: Visit, firm: Any, posted: Any) -> None:
         channel="enterprise",
         complex=posted.get("complex") == "1",
         enterprise=firm,
+        once=plain(posted.get("once", ""), 64),
         by=f"enterprise:{firm.key}",
         now=visit.now,
     )
@@ -131,6 +133,7 @@ def _show(request: HttpRequest, visit: Visit, firm: Any, secret: str, refusal: s
         "units": () if firm.liaison else list(people.units(visit.place)),
         "refusal": refusal,
         "typed": request.POST,
+        "once": plain(request.POST.get("once", ""), 64) if refusal else secrets.token_urlsafe(18),
     }
     response = render(request, "casework/ask.html", context, status=409 if refusal else 200)
     response["X-Robots-Tag"] = "noindex"

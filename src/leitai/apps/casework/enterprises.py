@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,11 +12,14 @@ from leitai.apps.people.access import Visit, page
 
 from . import queries
 
+PER_PAGE = 100
+
 
 @require_safe
 @page("enterprise.manage")
 def enterprises(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """All enterprises of the place."""
+    """The enterprises of the place, by key."""
     waiting = queries.of_enterprises(visit.place, visit.now)
-    rows = [(one, *waiting.get(one.pk, (0, 0))) for one in people.enterprises(visit.place)]
-    return render(request, "casework/enterprises.html", {"visit": visit, "rows": rows})
+    shown = Paginator(people.enterprises(visit.place), PER_PAGE).get_page(request.GET.get("page"))
+    rows = [(one, *waiting.get(one.pk, (0, 0))) for one in shown.object_list]
+    return render(request, "casework/enterprises.html", {"visit": visit, "page": shown, "rows": rows})

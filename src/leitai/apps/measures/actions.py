@@ -46,7 +46,9 @@ def report(
         )
     spec = regime.measures[measure]
     if spec.from_ not in ("reported", "readings.rate"):
-        raise refuse("computed", N_("%(key)s is computed from records that exist; nobody reports it."), key=measure)
+        raise refuse(
+            "computed", N_("%(key)s is computed from records that exist; nobody reports it."), key=measure
+        )
     if period.kind != spec.every:
         raise refuse(
             "other-period",

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,7 +21,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leitai.apps.ledger.errors import Refused, refuse
 from leitai.apps.people import queries as people
 from leitai.apps.people.access import Visit, page
-from leitai.apps.people.models import Role, Unit
 from leitai.apps.regimes import queries as regimes
 from leitai.rules.kernel import N_, Period, PeriodError
 from leitai.rules.regime.model import Regime
@@ -34,7 +34,7 @@ class Box:
     """One figure to be reported: what is asked, whether its target comes with it, what stood there before."""
 
     asked: queries.Asked
-    unit: Unit
+    unit: Any
     with_target: bool
     last: Reading | None
 
@@ -80,21 +80,16 @@ def readings(request: HttpRequest, visit: Visit) -> HttpResponse:
     }
     period = _period(visit, request.GET.get("period", ""))
     wanted = request.GET.get("measure", "")
-    units = {row.pk: row for row in people.units(visit.place)}
-    rows = [
-        (kinds[key], row, units[row.unit_id])
-        for key in kinds
-        if kinds[key].every == period.kind and wanted in ("", key)
-        for row in queries.current(visit.place, key, [period.key])
-        if row.unit_id in units
-    ]
+    asked = [key for key, spec in kinds.items() if spec.every == period.kind and wanted in ("", key)]
+    found = Paginator(queries.standing(visit.place, asked, period.key), 60).get_page(request.GET.get("page"))
     context = {
         "visit": visit,
-        "rows": rows,
+        "page": found,
+        "rows": [(kinds[row.measure], row, row.unit) for row in found.object_list],
         "kinds": kinds,
         "measure": wanted,
         "period": period,
-        "waiting": sum(row.state == "reported" for _spec, row, _unit in rows),
+        "waiting": queries.standing(visit.place, asked, period.key).filter(state="reported").count(),
     }
     return render(request, "measures/readings.html", context)
 
@@ -104,7 +99,7 @@ def readings(request: HttpRequest, visit: Visit) -> HttpResponse:
 def verify(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """The office has checked a figure."""
     period, measure = _period(visit, request.POST.get("period", "")), request.POST.get("measure", "")
-    row = next((one for one in queries.current(visit.place, measure, [period.key]) if one.pk == number), None)
+    row = queries.standing(visit.place, [measure], period.key).filter(pk=number).first()
     if row is None:
         raise Http404(_("There is no such reading."))
     actions.verify(reading=row, by=visit.viewer.name, now=visit.now)
@@ -132,7 +127,7 @@ def _period(visit: Visit, key: str) -> Period:
 def _boxes(visit: Visit) -> list[Box]:
     regime, found = _regime(visit), []
     for post in visit.viewer.posts:
-        if post.role != Role.CLERK or post.unit is None:
+        if post.role != "clerk" or post.unit is None:
             continue
         rows = queries.asked(post.unit, regime, _today(visit))
         before = {

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+from django.db.models import QuerySet
 
 from leitai.apps.ballots import queries as ballots
 from leitai.apps.casework import queries as casework
@@ -76,6 +77,12 @@ def current(place: Any, measure: str, periods: Sequence[str]) -> list[Reading]:
     """The readings that stand: those no correction has replaced."""
     rows = Reading.objects.filter(place=place, measure=measure, period__in=periods, replaced_by__isnull=True)
     return list(rows.order_by("period", "id"))
+
+
+def standing(place: Any, measures: Sequence[str], period: str) -> QuerySet[Reading]:
+    """The readings of a period that stand, by measure and unit, with their units."""
+    rows = Reading.objects.filter(place=place, measure__in=measures, period=period, replaced_by__isnull=True)
+    return rows.select_related("unit").order_by("measure", "unit__key", "id")
 
 
 def _reported(

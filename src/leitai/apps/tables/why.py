@@ -5,7 +5,7 @@ The arithmetic is the core's (`rules/scoring/explain.py`); here keys become name
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -31,10 +31,14 @@ class Brought:
 
 @dataclass(frozen=True)
 class Step:
-    """One measure's part of a distance; `share` of the largest part, from -100 to 100, is for the bar."""
+    """One measure's part of a distance: `amount` as the scores are shown, `exact` with two digits more.
+
+    The amounts sum to the gap as shown. `share` of the largest part, from -100 to 100, is for the bar.
+    """
 
     name: Text | None
     amount: Decimal
+    exact: Decimal
     share: int
 
 
@@ -63,6 +67,17 @@ class Account:
     confidence: Decimal
 
 
+def _rounded(parts: Sequence[Decimal], places: int) -> list[Decimal]:
+    """The parts to so many decimals; each takes over what rounding left of those before, so the sum stays."""
+    quantum = Decimal(1).scaleb(-places)
+    amounts, over = [], Decimal(0)
+    for part in parts:
+        amount = (part + over).quantize(quantum)
+        over += part - amount
+        amounts.append(amount)
+    return amounts
+
+
 def account(row: Table, result: TableResult, key: str) -> Account:
     """The account of a unit's line. Raises KeyError for a unit that the table does not have."""
     found = explain(result, key)
@@ -79,13 +94,14 @@ def account(row: Table, result: TableResult, key: str) -> Account:
     def distance(gap: Gap | None) -> Distance | None:
         if gap is None:
             return None
-        parts = [part for part in gap.parts if part.shown]
-        largest = max((abs(part.shown) for part in parts), default=Decimal(1))
+        amounts = _rounded([part.shown for part in gap.parts], result.spec.decimals)
+        largest = max((abs(amount) for amount in amounts), default=Decimal(0)) or Decimal(1)
         steps = [
-            Step(named(part.measure) if part.measure else None, part.shown, int(100 * part.shown / largest))
-            for part in parts
+            Step(named(part.measure) if part.measure else None, amount, part.shown, int(100 * amount / largest))
+            for part, amount in zip(gap.parts, amounts, strict=True)
+            if amount
         ]
-        steps.sort(key=lambda step: -abs(step.amount))
+        steps.sort(key=lambda step: -abs(step.exact))
         return Distance(units.get(gap.other), gap.rank, gap.gap, tuple(steps))
 
     return Account(

@@ -276,6 +276,12 @@ def series(points: Iterable[charts.Point], title: str = "", description: str = "
     return charts.series(tuple(points), title, description)
 
 
+@register.simple_tag
+def gap() -> str:
+    """What stands between two sentences: a space, in Chinese nothing."""
+    return "" if words.chinese() else " "
+
+
 @register.filter
 def page_numbers(paginator: Paginator, current: int) -> list[int]:
     """Page numbers around the present one; 0 stands for a gap."""
