@@ -39,7 +39,10 @@ def test_three_hands_on_a_long_ledger_are_found_and_named(
     assert verified.returncode == 1, verified.stderr
     broken = json.loads(verified.stdout)
     assert broken["events"] == COUNT - 1
-    told = [(one["code"], {int(number) for number in re.findall(r"\d+", one["text"])}) for one in broken["findings"]]
+    told = [
+        (one["code"], {int(number) for number in re.findall(r"\d+", one["text"])})
+        for one in broken["findings"]
+    ]
     for kind, numbers in done.items():
         named = set().union(*(found for name, found in told if name == kind))
         assert set(numbers) <= named, (kind, told)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from leitai.apps.casework import queries as casework
 from leitai.apps.tables import queries as tables
-from leitai.rules.kernel import Text
 from leitai.ui import words
 
 
@@ -49,9 +48,7 @@ def _case(one: Any, ref: str, language: str) -> str:
     values = {"ref": ref, "kind": casework.kind_label(case).show(language), "at": at}
     clock = one.facts.get("clock.key")
     if clock:
-        spec = one.regime.cases[case.kind].clocks.get(clock)
-        label = spec.name if spec and spec.name else Text(en=str(clock))
-        values["clock"] = label.show(language)
+        values["clock"] = casework.clock_label(case, str(clock)).show(language)
         if one.event.kind == "clock.breached":
             return _("%(kind)s %(ref)s: “%(clock)s” was due at %(at)s and was not met") % values
         return _("%(kind)s %(ref)s: “%(clock)s” is near its end (told at %(at)s)") % values

@@ -154,9 +154,7 @@ def series(points: Sequence[Point], title: str, description: str) -> SafeString:
         elif point.n:
             parts.append(f'<circle class="hollow" cx="{x(index):.2f}%" cy="{height + 9}" r="3"/>')
         else:
-            parts.append(
-                f'<text x="{x(index):.2f}%" y="{height + 13}" text-anchor="middle">–</text>'
-            )
+            parts.append(f'<text x="{x(index):.2f}%" y="{height + 13}" text-anchor="middle">–</text>')
         if (len(points) - 1 - index) % every == 0:
             parts.append(
                 f'<text x="{x(index):.2f}%" y="{height + 30}" text-anchor="middle">'

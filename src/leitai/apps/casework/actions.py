@@ -126,8 +126,7 @@ def move_case(*, case: Case, move: str, role: str, form: Mapping[str, str], by: 
     Whoever worked on it for the unit takes no move of the office on it, whatever posts they hold: two pairs of eyes.
     """
     case = Case.objects.select_for_update(of=("self",)).select_related("place", "unit").get(pk=case.pk)
-    regime = regimes.regime_on(case.place, local_day(case.place, case.opened_at))
-    spec = regime.cases[case.kind]
+    regime, spec = regimes.shelf(case.place).kind(local_day(case.place, case.opened_at), case.kind)
     flow = core.flow_of(spec)
     finding = core.check_move(flow, case.state, move, role, form)
     if finding is not None:
@@ -237,8 +236,7 @@ def import_cases(
     fresh = [one for one in records if one.source_id not in known]
     if not fresh:
         return UNCHANGED
-    regime = regimes.regime_on(place, local_day(place, fresh[0].opened))
-    spec = regime.cases[kind]
+    _regime, spec = regimes.shelf(place).kind(local_day(place, fresh[0].opened), kind)
     flow = core.flow_of(spec)
     given = [(key, clock) for key, clock in spec.clocks.items() if clock.within == core.GIVEN]
     working = next(state for state in flow.states if state.owner == "unit")

@@ -126,8 +126,14 @@ def kind_label(case: Case) -> Text:
     return _spec(case).name
 
 
+def clock_label(case: Case, key: str) -> Text:
+    """What a clock of a case is called."""
+    spec = _spec(case).clocks.get(key)
+    return spec.name if spec and spec.name else Text(en=key)
+
+
 def _spec(case: Case) -> Any:
-    return regimes.regime_on(case.place, local_day(case.place, case.opened_at)).cases[case.kind]
+    return regimes.shelf(case.place).kind(local_day(case.place, case.opened_at), case.kind)[1]
 
 
 def timeline(case: Case) -> tuple[Line, ...]:
@@ -176,7 +182,7 @@ def _clock_view(row: Clock, spec: Any, now: datetime) -> ClockView:
 def time_sheet(row: Clock, now: datetime, language: str) -> tuple[str, ...]:
     """The account of a clock, line by line, for whoever is held to it."""
     place = row.case.place
-    regime = regimes.regime_on(place, local_day(place, row.case.opened_at))
+    regime, _spec_of = regimes.shelf(place).kind(local_day(place, row.case.opened_at), row.case.kind)
     return core.time_sheet(value(row), regimes.calendars(regime)[row.calendar], now).text(language)
 
 
@@ -227,7 +233,7 @@ def each(rows: Iterable[Case], now: datetime) -> Iterator[CaseView]:
     shelves: dict[int, regimes.Shelf] = {}
     for row in rows:
         shelf = shelves.setdefault(row.place_id, shelves.get(row.place_id) or regimes.shelf(row.place))
-        spec = shelf.on(local_day(row.place, row.opened_at)).cases[row.kind]
+        spec = shelf.kind(local_day(row.place, row.opened_at), row.kind)[1]
         state = core.flow_of(spec).state(row.state)
         clock = _clock_view(row.running[0], spec, now) if row.running else None
         yield CaseView(row, spec.name, state.label, row.holder, clock, clock.light if clock else "green")

@@ -33,6 +33,8 @@ from leitai.rules.regime.vocabulary import FACTS
 from leitai.rules.worktime import parse_within
 from leitai.ui import words
 
+from .conditions import in_words
+
 PERIODS = {
     "week": N_("every week"),
     "month": N_("every month"),
@@ -84,12 +86,16 @@ METHODS = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing of the rule-book: its name, what is said of it, and where that comes from."""
+    """One thing of the rule-book: its name, what is said of it, and where that comes from.
+
+    A condition is said in words where it can be; `code` is it as written.
+    """
 
     key: str
     name: str
     lines: tuple[str, ...]
     source: str
+    condition: str = ""
     code: str = ""
 
 
@@ -148,7 +154,7 @@ def _group(spec: GroupSpec, regime: Regime) -> Iterator[str]:
     if pick.all:
         yield _("All units.")
     if pick.tag is not None:
-        yield _("Units with the tag “%(tag)s”.") % {"tag": pick.tag}
+        yield _("Units that the place's register of units counts among them.")
     if pick.kind is not None:
         yield _("Units of the kind “%(kind)s”.") % {"kind": _say(regime.kinds.get(pick.kind)) or pick.kind}
     if pick.under is not None:
@@ -186,7 +192,7 @@ def _measure(spec: MeasureSpec, regime: Regime) -> Iterator[str]:
 
 def _points(spec: Points) -> str:
     bands = _sum([f"{'≥ …' if band == 'else' else band} → {points}" for band, points in spec.bands.items()])
-    bands = bands.replace("≥ … →", _("otherwise") + " →")
+    bands = bands.replace(">=", "≥").replace("<=", "≤").replace("≥ … →", _("otherwise") + " →")
     said = _(METHODS[spec.by]) % {"floor": spec.floor, "cap": spec.cap, "bands": bands}
     return said[:1].upper() + said[1:] + _(".")
 
@@ -234,7 +240,7 @@ def _clock(key: str, spec: ClockSpec, regime: Regime) -> str:
     if spec.warn:
         said += _("; a warning %(time)s before the end") % {"time": _time(spec.warn)}
     if spec.when:
-        said += _("; only if %(condition)s") % {"condition": spec.when}
+        said += _("; only if %(condition)s") % {"condition": in_words(spec.when, regime) or spec.when}
     return said + _(".")
 
 
@@ -312,7 +318,8 @@ def _rules(regime: Regime) -> Iterator[Entry]:
             "event": _(EVENTS.get(spec.on, spec.on)),
             "deed": _deed(spec, regime),
         }
-        yield Entry(spec.key or f"rule-{number}", said, (), spec.source, spec.if_ or "")
+        code = spec.if_ or ""
+        yield Entry(spec.key or f"rule-{number}", said, (), spec.source, in_words(code, regime), code)
 
 
 def _deed(spec: RuleSpec, regime: Regime) -> str:

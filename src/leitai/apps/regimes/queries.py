@@ -10,7 +10,7 @@ from typing import Any
 from leitai.rules.ledger import digest as digest_of
 from leitai.rules.regime.book import Book
 from leitai.rules.regime.calendars import calendar_of
-from leitai.rules.regime.model import Regime
+from leitai.rules.regime.model import CaseSpec, Regime
 from leitai.rules.worktime import Calendar
 
 from .models import Version
@@ -54,6 +54,21 @@ class Shelf:
         """As `regime_on`, without another question to the database. Raises NoRegime."""
         row = self.version(day)
         return _book(row.digest, row.text).on(max(day, row.in_force))
+
+    def kind(self, day: date, kind: str) -> tuple[Regime, CaseSpec]:
+        """The rules of a kind of case as of a day; where the book of the day lost it, of the newest that has it.
+
+        A matter that was opened is brought to its end by the rules it was opened under, whatever came after.
+        Raises KeyError for a kind that no book ever had.
+        """
+        regimes = [
+            self.on(day),
+            *(_book(row.digest, row.text).on(max(day, row.in_force)) for row in self._rows),
+        ]
+        found = next((one for one in regimes if kind in one.cases), None)
+        if found is None:
+            raise KeyError(kind)
+        return found, found.cases[kind]
 
 
 def shelf(place: Any) -> Shelf:

@@ -97,7 +97,9 @@ def account(row: Table, result: TableResult, key: str) -> Account:
         amounts = _rounded([part.shown for part in gap.parts], result.spec.decimals)
         largest = max((abs(amount) for amount in amounts), default=Decimal(0)) or Decimal(1)
         steps = [
-            Step(named(part.measure) if part.measure else None, amount, part.shown, int(100 * amount / largest))
+            Step(
+                named(part.measure) if part.measure else None, amount, part.shown, int(100 * amount / largest)
+            )
             for part, amount in zip(gap.parts, amounts, strict=True)
             if amount
         ]

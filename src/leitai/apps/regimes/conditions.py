@@ -1,0 +1,95 @@
+"""A rule-book's conditions in words: whoever is held to a rule should not have to read CEL.
+
+Only the sentences that rule-books are mostly made of are known: what joins plain comparisons by "and", with
+"or" between values of one fact. Of any other condition nothing is said here, and the page shows it as written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
+from leitai.rules.kernel import Text
+from leitai.rules.regime.model import Regime
+from leitai.ui import words
+
+EQUAL = re.compile(r'([a-z.]+) == "([^"]*)"')
+AMONG = re.compile(r'([a-z.]+) in \[((?:"[^"]*"(?:, )?)+)\]')
+NUMBER = re.compile(r"([a-z._]+) (==|>=) (\d+)")
+VALUES = {
+    "case.kind": N_("the case is of the kind %(names)s"),
+    "clock.key": N_("the clock is %(names)s"),
+    "reading.measure": N_("the reading is of %(names)s"),
+    "table.arena": N_("the table is of the arena %(names)s"),
+    "table.period.kind": N_("the table is of a whole %(names)s"),
+}
+NUMBERS = {
+    "case.returns >=": N_("the case was returned %(n)s times or more"),
+    "unit.gained >=": N_("the unit moved up %(n)s ranks or more"),
+    "unit.rank ==": N_("the unit's rank is %(n)s"),
+}
+PLAIN = {
+    "case.complex": N_("the case is complex"),
+    "!case.complex": N_("the case is not complex"),
+    "unit.ranked": N_("the unit is ranked"),
+    "unit.named_best": N_("the unit is named best"),
+    "unit.named_worst": N_("the unit is named worst"),
+    "unit.named_worst_last_time": N_("it was so the last time as well"),
+}
+
+
+def in_words(condition: str, regime: Regime) -> str:
+    """A condition as people say it, in the language of the page; "" where it is not of the known forms."""
+    said = [_atom(part.strip(), regime) for part in condition.split("&&")]
+    return _(", and ").join(said) if all(said) else ""
+
+
+def _atom(part: str, regime: Regime) -> str:
+    """One comparison in words, or "". What holds a bracket of its own is not split right and so not known."""
+    if part in PLAIN:
+        return _(PLAIN[part])
+    number = NUMBER.fullmatch(part)
+    if number:
+        message = NUMBERS.get(f"{number[1]} {number[2]}")
+        return _(message) % {"n": number[3]} if message else ""
+    if part.startswith("(") and part.endswith(")"):
+        part = part[1:-1]
+    fact, values = _values(part)
+    if fact not in VALUES or not values:
+        return ""
+    named = _names(fact, regime)
+    return _(VALUES[fact]) % {"names": _(" or ").join(dict.fromkeys(map(named, values)))}
+
+
+def _values(part: str) -> tuple[str, list[str]]:
+    """The one fact that is compared and the values it may have; ("", []) for anything else."""
+    among = AMONG.fullmatch(part)
+    if among:
+        return among[1], re.findall(r'"([^"]*)"', among[2])
+    equals = [EQUAL.fullmatch(one.strip()) for one in part.split("||")]
+    facts = {one[1] if one else "" for one in equals}
+    return (facts.pop(), [one[2] for one in equals if one]) if len(facts) == 1 else ("", [])
+
+
+def _names(fact: str, regime: Regime) -> Callable[[str], str]:
+    """How the values of a fact are called."""
+    if fact == "table.period.kind":
+        return words.period_kind
+    clocks = {key: spec for case in regime.cases.values() for key, spec in case.clocks.items()}
+    things: Mapping[str, Mapping[str, Any]] = {
+        "case.kind": regime.cases,
+        "clock.key": clocks,
+        "reading.measure": regime.measures,
+        "table.arena": regime.arenas,
+    }
+
+    def named(key: str) -> str:
+        name: Text | None = getattr(things[fact].get(key), "name", None)
+        return _("“%(name)s”") % {"name": name.show(get_language() or "zh-hans") if name else key}
+
+    return named
