@@ -125,8 +125,9 @@ def series(points: Sequence[Point], title: str, description: str) -> SafeString:
     step = (96 - left) / max(1, len(points) - 1)
     for index, point in enumerate(points):
         if point.share is None:
+            start, end = max(left, x(index) - 0.4 * step), x(index) + 0.4 * step
             parts.append(
-                f'<rect class="void" x="{x(index) - 0.4 * step:.2f}%" width="{0.8 * step:.2f}%"'
+                f'<rect class="void" x="{start:.2f}%" width="{end - start:.2f}%"'
                 f' y="{top}" height="{height - top}"/>'
             )
     shapes = []

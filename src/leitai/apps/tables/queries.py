@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 from leitai.apps.regimes import queries as regimes
 from leitai.rules.kernel import Period, Text
 from leitai.rules.ledger import canonical
+from leitai.rules.regime.model import Regime
 from leitai.rules.scoring import Explanation, TableResult, compute
 from leitai.rules.scoring import explain as explain_row
 
@@ -52,12 +53,13 @@ def tables(place: Any, *, arena: str | None = None, drafts: bool = False, limit:
 
 @dataclass(frozen=True)
 class TableView:
-    """A table as a page introduces it."""
+    """A table as a page introduces it; `reported` where all its figures are, so that chance plays no part."""
 
     table: Table
     name: Text
     period: Period
     groups: Mapping[str, Text]
+    reported: bool = False
 
 
 def view(row: Table) -> TableView:
@@ -65,7 +67,15 @@ def view(row: Table) -> TableView:
     period = Period.parse(row.period)
     regime = regimes.regime_on(row.place, period.last)
     arena = regime.arenas[row.arena]
-    return TableView(row, arena.name, period, {key: regime.groups[key].name for key in arena.groups})
+    groups = {key: regime.groups[key].name for key in arena.groups}
+    return TableView(row, arena.name, period, groups, _reported(regime, row.arena))
+
+
+def _reported(regime: Regime, key: str) -> bool:
+    """Whether a measure, or all that an arena weighs, is reported in full, not sampled."""
+    if key in regime.measures:
+        return regime.measures[key].from_ == "reported"
+    return all(_reported(regime, part) for part in regime.arenas[key].weigh)
 
 
 def latest(place: Any) -> list[TableView]:

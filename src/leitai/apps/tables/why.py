@@ -22,11 +22,12 @@ MANY = 12
 
 @dataclass(frozen=True)
 class Brought:
-    """What one measure brought: by name, with the unit it is measured in."""
+    """What one measure brought: by name, with the unit it is measured in; `rate` where it is a share."""
 
     name: Text
     unit: Text | None
     contribution: Contribution
+    rate: bool
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,12 @@ def account(row: Table, result: TableResult, key: str) -> Account:
         if found.row.group in regime.groups
         else Text(en=found.row.group),
         brought=tuple(
-            Brought(named(one.measure), getattr(known.get(one.measure), "unit", None), one)
+            Brought(
+                named(one.measure),
+                getattr(known.get(one.measure), "unit", None),
+                one,
+                getattr(known.get(one.measure), "from_", "").endswith("rate"),
+            )
             for one in found.row.contributions
         ),
         above=distance(found.above),

@@ -83,7 +83,7 @@ def _board(view: tables.TableView, sizes: dict[str, lists.Size]) -> dict[str, An
                 "more": size.ranked > len(shown),
             }
         )
-    return {"view": view, "table": view.table, "groups": groups, "exact": tables.exact(view.table)}
+    return {"view": view, "table": view.table, "groups": groups}
 
 
 def _changes(visit: Visit, latest: list[tables.TableView]) -> list[dict[str, Any]]:
