@@ -121,10 +121,11 @@ def test_a_citizens_verdict_is_heard_put_right_and_told(house: House, open_page:
     expect(office.locator(".lead")).to_contain_text("已销号")
     look(office, "road-1-case-closed")
 
-    true = said("Your verdict was found true. It counts, and the unit must put things right.")
-    until_shown(phone, ".stands", text=true)
-    expect(phone.locator("ol li").last).to_contain_text(said("Found true"))
-    assert "排班表" not in phone.content(), "what the call-back heard is not for the public"
+    right = "Your verdict was found true. It counts; the unit has put things right, and that was verified."
+    until_shown(phone, ".stands", text=said(right))
+    expect(phone.locator("ol li").last).to_contain_text(said("Put right by the unit, and verified"))
+    expect(phone.get_by_text("中午排两人轮值")).to_be_visible()
+    assert "等了一小时" not in phone.content(), "what the call-back heard is not for the public"
     look(phone, "road-1-receipt-told")
     phone.goto(phone.url.partition("?")[0] + "?lang=en")
     expect(phone.locator(".stands")).to_contain_text("Your verdict was found true.")

@@ -68,7 +68,7 @@ class Account:
     confidence: Decimal
 
 
-def _rounded(parts: Sequence[Decimal], places: int) -> list[Decimal]:
+def rounded(parts: Sequence[Decimal], places: int) -> list[Decimal]:
     """The parts to so many decimals; each takes over what rounding left of those before, so the sum stays."""
     quantum = Decimal(1).scaleb(-places)
     amounts, over = [], Decimal(0)
@@ -95,7 +95,7 @@ def account(row: Table, result: TableResult, key: str) -> Account:
     def distance(gap: Gap | None) -> Distance | None:
         if gap is None:
             return None
-        amounts = _rounded([part.shown for part in gap.parts], result.spec.decimals)
+        amounts = rounded([part.shown for part in gap.parts], result.spec.decimals)
         largest = max((abs(amount) for amount in amounts), default=Decimal(0)) or Decimal(1)
         steps = [
             Step(
