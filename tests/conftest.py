@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 
 VENDORS = {"sqlite": "sqlite", "postgres": "postgresql"}
-CORE = Path(__file__).resolve().parent / "rules"
+CORE = tuple(Path(__file__).resolve().parent / name for name in ("rules", "places"))
 _open = ExitStack()
 
 
@@ -31,7 +31,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def core_alone(config: pytest.Config) -> bool:
     """Whether this run is of the core's tests, or was told to leave Django out."""
     asked = [Path(str(config.invocation_params.dir), word.split("::")[0]).resolve() for word in config.args]
-    return not config.pluginmanager.hasplugin("django") or all(path.is_relative_to(CORE) for path in asked)
+    return not config.pluginmanager.hasplugin("django") or all(
+        any(path.is_relative_to(one) for one in CORE) for path in asked
+    )
 
 
 @pytest.hookimpl(tryfirst=True)

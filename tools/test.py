@@ -1,6 +1,7 @@
 """Runs every test, in the stages that need ever more of a machine, and counts them in one last line.
 
     rules        the core, with Django out of reach
+    places       the rule-books of the places, each with its worked cases
     sqlite       everything else on a file of SQLite
     postgresql   the same on a real PostgreSQL: LEITAI_TEST_DATABASE_URL, or one started here
     browser      the pages in a real Chromium
@@ -24,9 +25,18 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / ".cache/test"
 LIMIT = 20 * 60  # seconds for one stage, many times what it takes
 # The checks of the house run in `make check`; the browser's tests and the core's have stages of their own.
-SHARED = ["tests", "--ignore=tests/rules", "--ignore=tests/browser", "--ignore=tests/checks", "-n", "2"]
+SHARED = [
+    "tests",
+    "--ignore=tests/rules",
+    "--ignore=tests/places",
+    "--ignore=tests/browser",
+    "--ignore=tests/checks",
+    "-n",
+    "2",
+]
 STAGES = {
     "rules": ["-p", "no:django", "-p", "no:xdist", "tests/rules"],
+    "places": ["-p", "no:django", "-p", "no:xdist", "tests/places"],
     "sqlite": ["--database=sqlite", *SHARED],
     "postgresql": ["--database=postgres", *SHARED],
     "browser": ["--database=sqlite", "-p", "no:xdist", "tests/browser"],

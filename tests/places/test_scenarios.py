@@ -13,7 +13,7 @@ from leitai.rules.regime.model import Regime
 from leitai.rules.regime.scenarios import Scenario, read_scenarios
 from leitai.rules.rehearsal import rehearse
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "regimes").glob("*/scenarios/*.yaml"))
 DUE = """- name: x
   given: {calendar: a, from: 2021-09-30 16:50, within: 1 day}
