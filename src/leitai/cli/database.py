@@ -37,7 +37,7 @@ def place(
     from django.utils import timezone
 
     from leitai.apps.ledger.errors import Refused
-    from leitai.demo.place import PlaceError, put_place
+    from leitai.bulk.folder import PlaceError, put_place
 
     path = Path(folder) if Path(folder).exists() else regimes_dir() / folder
     try:

@@ -48,8 +48,8 @@ def bring_up(place: str, records: Path | None = None, rejects: Path | None = Non
 
     from leitai.apps.ledger.errors import Refused
     from leitai.bulk import FileFault
+    from leitai.bulk.folder import PlaceError as FolderError
     from leitai.demo.build import build
-    from leitai.demo.place import PlaceError as FolderError
     from leitai.demo.script import DemoError
 
     console = Console(stderr=True, highlight=False)

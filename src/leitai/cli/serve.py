@@ -93,7 +93,7 @@ def run(
     stopping: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda got, _: stopping.append(got))
-    # Children get a session of their own, so that Ctrl-C reaches only this process, which stops them in order.
+    # Children are out of the terminal's reach, so that Ctrl-C comes to this process alone, which stops them in order.
     running = {
         name: subprocess.Popen(command, env=environment, start_new_session=True)
         for name, command in commands.items()

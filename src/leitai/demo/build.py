@@ -16,6 +16,7 @@ from leitai.apps.people import actions as people_actions
 from leitai.apps.people import queries as people
 from leitai.apps.regimes import queries as regimes
 from leitai.bulk import load
+from leitai.bulk.folder import put_place
 from leitai.drive.engine import housekeeping, run_until_idle
 from leitai.rules.kernel import Period
 
@@ -24,7 +25,6 @@ from .enterprises import put_enterprises
 from .live import live
 from .months import hold_occasions, run_months
 from .pins import fit
-from .place import put_place
 from .script import DemoError, Script, read_script
 
 BATCH = 5000

@@ -65,10 +65,10 @@ def method(points: Points) -> Method:
         return Bands(tuple(Band(one.sign, one.limit or Decimal(0), one.points) for one in bands), last.points)
     if points.by == "pass":
         return PassFail(floor=points.floor, cap=points.cap, threshold=points.target)
-    kind: type[Target | MinMax | RankPoints | Given] = {
-        "target": Target,
-        "min-max": MinMax,
-        "rank": RankPoints,
-        "given": Given,
-    }[points.by]
-    return kind(floor=points.floor, cap=points.cap)
+    if points.by == "target":
+        return Target(floor=points.floor, cap=points.cap)
+    if points.by == "min-max":
+        return MinMax(floor=points.floor, cap=points.cap)
+    if points.by == "rank":
+        return RankPoints(floor=points.floor, cap=points.cap)
+    return Given(floor=points.floor, cap=points.cap)

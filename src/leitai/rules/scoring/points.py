@@ -6,6 +6,7 @@ the group) and gives the function from value to points. docs/methods has a page 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -24,16 +25,18 @@ error away would have brought in an unchanged group.
 
 
 @dataclass(frozen=True, slots=True)
-class Method:
+class Method(ABC):
     """What all methods share: a short name for files."""
 
     by: ClassVar[str] = ""
 
     @property
+    @abstractmethod
     def lowest(self) -> Decimal:
         """The points of a missing value where the rule-book says a missing value gets the lowest."""
         raise NotImplementedError
 
+    @abstractmethod
     def scorer(self, column: Sequence[Decimal], better: Better) -> Scorer:
         """The function from value to points within a group whose counted values are `column`."""
         raise NotImplementedError
