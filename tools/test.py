@@ -34,9 +34,11 @@ SHARED = [
     "-n",
     "2",
 ]
+# Without Django, and without whatever else would be loaded of itself: this is the stage people run at every save.
+ALONE = ["-p", "xdist", "-p", "_hypothesis_pytestplugin", "-n", "2"]
 STAGES = {
-    "rules": ["-p", "no:django", "-p", "no:xdist", "tests/rules"],
-    "places": ["-p", "no:django", "-p", "no:xdist", "tests/places"],
+    "rules": [*ALONE, "tests/rules"],
+    "places": [*ALONE, "tests/places"],
     "sqlite": ["--database=sqlite", *SHARED],
     "postgresql": ["--database=postgres", *SHARED],
     "browser": ["--database=sqlite", "-p", "no:xdist", "tests/browser"],
@@ -81,6 +83,8 @@ def main() -> int:
 def prepared(name: str, tally: Tally, stack: ExitStack) -> dict[str, str] | None:
     """The environment for a stage, with its server or browser made ready; None where that cannot be had."""
     environment = {**os.environ, "HYPOTHESIS_STORAGE_DIRECTORY": str(ROOT / ".cache/hypothesis")}
+    if name in ("rules", "places"):
+        return {**environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     if name == "postgresql":
         from tests import postgres
 

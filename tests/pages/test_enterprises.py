@@ -42,7 +42,7 @@ def test_an_enterprise_is_added_and_comes_in_by_the_link_it_is_given(
 ) -> None:
     client = at_door(role)
     answer = client.post("/shan/enterprises/new", NEW)
-    assert "no-store" in answer["Cache-Control"] and answer["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in answer["Cache-Control"] and answer["Referrer-Policy"] == "same-origin"
     assert "The Mill" in text(Client(headers={"accept-language": "en"}).get(link_of(answer)))
     row = queries.enterprise(shan.place, "mill")
     assert row.liaison == shan.south

@@ -43,7 +43,7 @@ def test_a_patrol_enters_what_it_finds_and_is_told_the_reference(shan: Shan, at_
     assert URL in text(client.get("/shan/desk"))
     answer = client.post(URL, form(client), follow=True)
     case = Case.objects.get()
-    assert answer.redirect_chain == [("/shan/desk", 302)]
+    assert answer.redirect_chain == [(f"/shan/c/{case.ref}", 302)]
     assert f"Entered as {case.ref}." in text(answer)
     assert case.channel == "patrol"
 

@@ -16,6 +16,11 @@ def setup() -> None:
     import django
 
     django.setup()
+    from django.utils import translation
+
+    # The command line speaks the language of the shell; pages speak that of their reader.
+    shell = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    translation.activate("zh-hans" if shell.lower().startswith("zh") else "en")
 
 
 def fail(sentence: object, code: int = 2) -> typer.Exit:

@@ -46,12 +46,16 @@ def _door(host: str, port: int) -> list[str]:
 def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 2) -> None:
     """The pages. Set LEITAI_INTAKE_URL where the ballot door runs apart."""
     command = _pages(host, port, workers)
+    typer.echo(f"the pages answer on http://{host}:{port}/   (Ctrl-C stops)")
+    sys.stdout.flush()
     os.execv(command[0], command)
 
 
 def intake(host: Host = "127.0.0.1", port: Port = 8001) -> None:
     """The ballot door, in a process of its own. Set LEITAI_WEB_URL to where the pages answer."""
     command = _door(host, port)
+    typer.echo(f"the ballot door answers on http://{host}:{port}/   (Ctrl-C stops)")
+    sys.stdout.flush()
     os.execv(command[0], command)
 
 
@@ -60,6 +64,8 @@ def worker() -> None:
     setup()
     from leitai.drive.worker import work
 
+    typer.echo("the worker runs   (Ctrl-C stops)")
+    sys.stdout.flush()
     work()
 
 
@@ -139,7 +145,8 @@ def _announce(shown: str, pages: int, door: int) -> None:
     typer.echo(f"\nLeitai answers on {shown}:{pages}/   (ballot door {shown}:{door}/, Ctrl-C stops)")
     for place in people.places():
         typer.echo(f"  {place.name_zh} {place.name_en}: {shown}:{pages}/{place.key}/")
-        point = ballots.points_of(place, "").first()
+        points = ballots.points_of(place, "")
+        point = points.filter(unit__posts__role="clerk").first() or points.first()
         if point is not None:
             typer.echo(f"    a verdict on {point.unit.key}: {shown}:{pages}/b/{ballots.code_of(point)}")
         if place.key in links:

@@ -100,6 +100,7 @@ def explain(
     """The reason for each rank: what the score is made of, the distance to the neighbours, how sure it is."""
     setup()
     from leitai.apps.ledger.errors import tell
+    from leitai.apps.people import queries as people
     from leitai.apps.tables import queries
     from leitai.rules.kernel import Finding, nearest
 
@@ -124,8 +125,9 @@ def explain(
         )
         return
     typer.echo(f"{row.arena} {row.period}, edition {row.edition}, digest {row.digest}")
+    names = {unit.key: unit.name for unit in people.units(row.place)}
     for one in found:
-        typer.echo(f"\n{one.row.unit} [{one.row.group}]")
+        typer.echo(f"\n{one.row.unit} {names.get(one.row.unit, '')} [{one.row.group}]")
         for line in one.lines:
             typer.echo(f"  {tell(Finding('', line.message, values=line.values))}")
 

@@ -62,6 +62,8 @@ def build(
             f"the records of {folder.name} are not part of Leitai: get “{where.name.show('en')}” "
             f"from {where.url} and name the file with --records"
         )
+    if records is not None and not records.is_file():
+        raise DemoError(f"--records {records}: there is no such file")
     tell(f"{folder.name}: rule-book and units")
     started = clock()
     today = script.today

@@ -21,7 +21,7 @@ def code_of(found: object) -> str:
     return found.code
 
 
-@settings(max_examples=50)
+@settings(max_examples=35)
 @given(NUMBER)
 def test_a_receipt_reads_back_however_it_is_typed(number: bytes) -> None:
     text = receipt_code(number)
@@ -30,7 +30,7 @@ def test_a_receipt_reads_back_however_it_is_typed(number: bytes) -> None:
     assert parse_receipt("  " + text.replace("-", " ").lower().replace("0", "o").replace("1", "i")) == number
 
 
-@settings(max_examples=50)
+@settings(max_examples=35)
 @given(NUMBER, st.integers(0, 16), st.sampled_from(SYMBOLS), st.integers(0, 16))
 def test_a_wrong_symbol_and_an_exchange_of_two_are_noticed(
     number: bytes, place: int, symbol: str, other: int

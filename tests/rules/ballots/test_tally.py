@@ -18,7 +18,7 @@ def whole(bad: int, counted: int) -> tuple[float, float]:
     return (bad / counted, bad / counted) if counted else (0.0, 1.0)
 
 
-@settings(max_examples=50)
+@settings(max_examples=35)
 @given(st.lists(BALLOT, max_size=20))
 def test_every_ballot_is_counted_or_set_aside(ballots: list[tuple[str, str | None]]) -> None:
     tally = count("code", ballots)

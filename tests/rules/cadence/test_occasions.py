@@ -180,7 +180,7 @@ def with_holidays(off: set[int]) -> Calendar:
     return office("office", ZONE, holidays={START + timedelta(days=n): "假" for n in off})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(specs, holidays, st.integers(0, 100), st.integers(0, 150))
 def test_one_a_period_in_order_and_on_a_workday_wherever_one_is_free(
     said: OccasionSpec, off: set[int], first: int, long: int
@@ -209,7 +209,7 @@ def test_one_a_period_in_order_and_on_a_workday_wherever_one_is_free(
             assert all(other in taken or not calendar.day(other).working for other in between_them)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=35, deadline=None)
 @given(specs, holidays, st.integers(0, 100 * 24 * 60))
 def test_stepping_on_from_one_to_the_next_gives_the_same_as_asking_for_all(
     said: OccasionSpec, off: set[int], minutes: int

@@ -227,7 +227,7 @@ moments = st.timedeltas(timedelta(), YEAR).map(lambda after: datetime(2026, 1, 1
 spans = st.timedeltas(timedelta(), timedelta(days=9))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(moments, spans, st.lists(spans, max_size=4))
 def test_however_often_the_worker_looks_the_story_is_the_same(
     start: datetime, met_after: timedelta, looks: list[timedelta]
@@ -252,7 +252,7 @@ def test_however_often_the_worker_looks_the_story_is_the_same(
         assert (clock.breached == clock.due) == (start + met_after > clock.due)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(moments, spans, spans)
 def test_answering_early_and_being_returned_never_wins_working_time(
     start: datetime, answered: timedelta, returned: timedelta

@@ -74,7 +74,7 @@ instants = st.integers(NONE, 40)
 rows = st.lists(st.tuples(instants, instants, instants, st.integers(-1, 3)), max_size=25)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(rows, st.integers(0, 20), st.integers(0, 25))
 def test_arrays_say_what_counting_one_by_one_says(
     table: list[tuple[int, int, int, int]], start: int, long: int
@@ -102,7 +102,7 @@ def test_arrays_say_what_counting_one_by_one_says(
         assert overdue(opened, due, closed, end, by)[u] == sum(0 <= d < end for _, d in still)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(rows)
 def test_units_add_up_and_closed_only_is_never_lower(table: list[tuple[int, int, int, int]]) -> None:
     opened, due, closed, unit = (np.array([row[n] for row in table], np.int64) for n in range(4))

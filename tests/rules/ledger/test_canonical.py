@@ -18,7 +18,7 @@ PLAIN = st.dictionaries(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(PLAIN)
 def test_bytes_read_back_as_the_value_and_are_the_same_in_any_key_order(value: dict[str, object]) -> None:
     data = canonical(value)

@@ -39,7 +39,7 @@ def test_a_whole_chain_has_no_finding_and_says_its_head() -> None:
     assert genesis("a-place") != genesis("b-place")
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(st.integers(2, 30), st.data())
 def test_an_altered_body_is_named(count: int, data: st.DataObject) -> None:
     rows, at = chain(count), data.draw(st.integers(0, count - 1))
@@ -47,7 +47,7 @@ def test_an_altered_body_is_named(count: int, data: st.DataObject) -> None:
     assert found(rows) == [("altered", at + 1)]
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(st.integers(3, 30), st.data())
 def test_removed_events_are_named(count: int, data: st.DataObject) -> None:
     rows, at = chain(count), data.draw(st.integers(0, count - 2))
@@ -57,7 +57,7 @@ def test_removed_events_are_named(count: int, data: st.DataObject) -> None:
     assert (finding.code, finding.values["seq"], finding.values["last"]) == ("removed", at + 1, last + 1)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(st.integers(2, 30), st.data())
 def test_exchanged_events_are_named(count: int, data: st.DataObject) -> None:
     rows = chain(count)

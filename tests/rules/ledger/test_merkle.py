@@ -77,7 +77,7 @@ def test_every_tree_is_proved_to_begin_with_every_smaller_one() -> None:
                 assert not verify_consistency(first, size, (*proof, LEAVES[0]), ROOTS[first], ROOTS[size])
 
 
-@settings(max_examples=50)
+@settings(max_examples=35)
 @given(st.integers(0, 70), st.integers(0, 70))
 def test_a_frontier_grows_as_the_tree_does_and_survives_being_kept(first: int, second: int) -> None:
     first, second = sorted((first, second))
@@ -89,7 +89,7 @@ def test_a_frontier_grows_as_the_tree_does_and_survives_being_kept(first: int, s
     assert (grown.size, grown.root()) == (second, ROOTS[second])
 
 
-@settings(max_examples=50)
+@settings(max_examples=35)
 @given(st.integers(1, 10**9), st.data())
 def test_proofs_need_a_few_whole_subtrees_even_of_a_huge_tree(size: int, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, size - 1))

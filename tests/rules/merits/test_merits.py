@@ -129,7 +129,7 @@ def test_a_text_that_is_no_term_is_told_what_would_be(text: str, code: str) -> N
         assert wrong.value.finding.values["right"] == "months"
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(1, 600))
 def test_months_end_in_the_right_month_and_never_later_in_it(day: date, months: int) -> None:
     end = parse_lasts(f"{months} months").after(day)
@@ -137,7 +137,7 @@ def test_months_end_in_the_right_month_and_never_later_in_it(day: date, months: 
     assert end.day == day.day or (end.day < day.day and (end + timedelta(days=1)).day == 1)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(st.timedeltas(timedelta(), timedelta(days=20)), st.none() | st.sampled_from(["", "我有话说"]))
 def test_a_decision_always_follows_words_or_the_end_of_the_time(after: timedelta, reply: str | None) -> None:
     proposal = filed(**HEARD)

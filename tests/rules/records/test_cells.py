@@ -69,7 +69,7 @@ def test_the_hour_that_comes_twice_is_the_first_and_the_one_that_never_was_moves
     assert instant("2011-03-13 02:30", EAST) == instant("2011-03-13 03:30", EAST)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_an_instant_survives_being_written_as_wall_time(at: datetime) -> None:
     local = at.astimezone(EAST)
@@ -78,7 +78,7 @@ def test_an_instant_survives_being_written_as_wall_time(at: datetime) -> None:
     assert instant(at.isoformat(), EAST) == at
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.decimals(-(10**17), 10**17, places=6))
 def test_a_number_survives_being_written(value: Decimal) -> None:
     assert number(str(value)) == value

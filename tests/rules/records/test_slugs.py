@@ -34,7 +34,7 @@ def test_names_in_other_scripts_stay_apart() -> None:
     assert slug("A座水务局").startswith("a-")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.text(min_size=1, max_size=80), max_size=12))
 def test_every_name_gets_a_key_of_its_own(names: list[str]) -> None:
     taken: set[str] = set()

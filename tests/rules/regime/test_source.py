@@ -112,7 +112,7 @@ def test_a_path_that_is_not_there_is_what_stands_above_it() -> None:
     assert positions.key("a", "zzz", "y") == Where("f", 1, 1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab:-[]{}\"' \n\t#&*!|>%@1,?é中"), max_size=40))
 def test_no_text_raises(text: str) -> None:
     tree, findings = read(text, "f")

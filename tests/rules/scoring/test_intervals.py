@@ -46,7 +46,7 @@ def test_ranks_of_a_published_index_are_the_published_ones() -> None:
     assert list(found) == [int(float(row["hdi_rank_2021"])) for row in rows]
 
 
-@settings(max_examples=50)
+@settings(max_examples=35)
 @given(st.integers(0, 200), st.integers(0, 200))
 def test_a_wilson_interval_holds_its_rate_and_mirrors(hits: int, misses: int) -> None:
     n = hits + misses
@@ -75,7 +75,7 @@ def test_standard_errors() -> None:
         rank_intervals([1.0], [])
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(st.lists(SCORE, min_size=1, max_size=12))
 def test_a_rank_lies_in_its_set_and_more_doubt_never_narrows_it(units: list[tuple[int, float]]) -> None:
     scores, errors = [float(score) for score, _ in units], [error for _, error in units]
@@ -86,7 +86,7 @@ def test_a_rank_lies_in_its_set_and_more_doubt_never_narrows_it(units: list[tupl
         assert 1 <= wider.low[index] <= sets.low[index] <= place <= sets.high[index] <= wider.high[index]
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=100))
 def test_without_errors_the_sets_are_the_ranks(whole: list[int]) -> None:
     scores = [Decimal(score) for score in whole]

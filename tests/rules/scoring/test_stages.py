@@ -35,7 +35,7 @@ def test_each_sign_decides_at_its_limit(sign: str, at: str) -> None:
     assert found == (D(at),)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(VALUES, st.sampled_from([Target(), MinMax(), RankPoints()]), st.sampled_from(["more", "less"]))
 def test_better_values_never_get_fewer_points(values: list[D], method: Method, better: str) -> None:
     found = points(method, better, values, [D(40)] * len(values))  # type: ignore[arg-type]

@@ -19,14 +19,14 @@ def instant(second: int) -> datetime:
     return datetime.fromtimestamp(int(second), UTC)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(calendars, seconds, withins)
 def test_due_many_is_due(calendar, starts, within) -> None:
     found = due_many(np.array(starts, dtype=np.int64), within, calendar)
     assert [instant(one) for one in found] == [due(instant(one), within, calendar).instant for one in starts]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(calendars, seconds)
 def test_between_many_is_between(calendar, instants) -> None:
     starts, ends = np.array(instants, dtype=np.int64), np.array(instants[::-1], dtype=np.int64)

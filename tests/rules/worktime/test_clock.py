@@ -24,7 +24,7 @@ withins = st.one_of(
     st.integers(1, 20).map(lambda n: Within(n, "workdays")),
     st.integers(1, 60).map(lambda n: Within(n, "days")),
 )
-quick = settings(max_examples=60, deadline=None)
+quick = settings(max_examples=40, deadline=None)
 
 
 def at(text: str, calendar: Calendar) -> datetime:

@@ -116,6 +116,7 @@ def _opened(*, place: Any, once: str | None, **values: Any) -> tuple[Case, bool]
     return Case.objects.get_or_create(place=place, once=once, defaults=values)
 
 
+SET_ASIDE = "set-aside"
 MOVE_EVENTS = sorted({move.event for flow in core.FLOWS.values() for move in flow.moves})
 
 
@@ -297,6 +298,9 @@ def _run(case: Case, step: Any, flow: Any, spec: Any, regime: Any, *, by: str, n
     happened: tuple[Any, ...] = ()
     if step.undoes is not None:
         clocks, happened = core.rewind(clocks, step.undoes, now, flow, calendars)
+    if step.to_state == SET_ASIDE:
+        clocks, more = core.lay_down(clocks, now)
+        happened += more
     if step.milestone is not None:
         clocks, more = core.meet(clocks, step.milestone, now, flow)
         happened += more

@@ -137,7 +137,7 @@ def _show(request: HttpRequest, visit: Visit, firm: Any, secret: str, refusal: s
     }
     response = render(request, "casework/ask.html", context, status=409 if refusal else 200)
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

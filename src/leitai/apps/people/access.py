@@ -36,7 +36,7 @@ PERMISSIONS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     name: (frozenset(everywhere), frozenset(own))
     for name, everywhere, own in (
         ("desk.see", (O, P, L, I), (C,)),
-        ("case.see", (O, L, I), (C,)),
+        ("case.see", (O, P, L, I), (C,)),
         ("case.open", (O, P), ()),
         ("case.work", (), (C,)),
         ("case.run", (O,), ()),

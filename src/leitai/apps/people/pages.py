@@ -116,7 +116,7 @@ def _link(request: HttpRequest, visit: Visit, row: Enterprise, secret: str) -> H
     path = reverse("casework:ask", args=[visit.place.key, row.key, secret])
     context = {"visit": visit, "firm": row, "address": request.build_absolute_uri(path)}
     answer = render(request, "people/link.html", context)
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"
     return answer
 
 

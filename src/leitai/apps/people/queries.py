@@ -24,6 +24,11 @@ def places() -> list[Place]:
     return list(Place.objects.order_by("id"))
 
 
+def posted_in(account: Any) -> list[Place]:
+    """The places in which an account has a post."""
+    return list(Place.objects.filter(posts__account=account).distinct().order_by("id"))
+
+
 def unit(place: Any, key: str) -> Unit | None:
     """A unit by its key."""
     return Unit.objects.filter(place=place, key=key).first()

@@ -59,6 +59,7 @@ def index(request: HttpRequest, visit: Visit) -> HttpResponse:
         if kept is None or row.edition > kept.edition:
             newest[row.arena, row.period] = row
     shelves = []
+    first = min((row.in_force for row in regimes.versions(visit.place)), default=today)
     for key, spec in arenas.items():
         of_arena = [row for (arena, _period), row in newest.items() if arena == key]
         of_arena.sort(key=lambda row: Period.parse(row.period).first, reverse=True)
@@ -68,7 +69,7 @@ def index(request: HttpRequest, visit: Visit) -> HttpResponse:
                 "key": key,
                 "spec": spec,
                 "tables": of_arena,
-                "next": ended,
+                "next": ended if ended.last >= first else None,
                 "frozen": newest.get((key, ended.key)),
             }
         )

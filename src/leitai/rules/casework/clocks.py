@@ -115,6 +115,19 @@ def meet(
     return tuple(after), tuple(happened)
 
 
+def lay_down(clocks: Iterable[Clock], at: datetime) -> tuple[tuple[Clock, ...], tuple[Happening, ...]]:
+    """The clocks after a matter was set aside: what still ran is void, neither kept nor missed, and what befell it."""
+    after: list[Clock] = []
+    happened: list[Happening] = []
+    for clock in clocks:
+        if clock.running:
+            clock, what = tick(clock, at)
+            clock = replace(clock, void=at)
+            happened += what
+        after.append(clock)
+    return tuple(after), tuple(happened)
+
+
 def rewind(
     clocks: Iterable[Clock], undone: str, at: datetime, flow: Flow, calendars: Mapping[str, Calendar]
 ) -> tuple[tuple[Clock, ...], tuple[Happening, ...]]:

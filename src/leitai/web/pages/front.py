@@ -30,6 +30,10 @@ CHANGES = 3
 def places(request: HttpRequest) -> HttpResponse:
     """The places there are; where there is but one, that one."""
     found = people.places()
+    if request.user.is_authenticated and "all" not in request.GET:
+        mine = people.posted_in(request.user)
+        if len(mine) == 1:
+            return redirect("casework:desk", mine[0].key)
     if len(found) == 1 and "all" not in request.GET:
         return redirect("web:board", found[0].key)
     cards = [{"place": place, "latest": tables.tables(place, limit=1)} for place in found]
