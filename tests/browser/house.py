@@ -34,12 +34,14 @@ for point in points(places()[0]):
 
 @dataclass(frozen=True)
 class House:
-    """A running house: where its pages answer, who may sign in (role to name and password), codes by unit."""
+    """A running house: where its pages answer, who may sign in (role to name and password), codes by unit,
+    the link by which an enterprise comes in."""
 
     url: str
     door: str
     logins: dict[str, tuple[str, str]]
     codes: dict[str, str]
+    link: str
     cookies: dict[str, list[Any]] = field(default_factory=dict)
 
     def at(self, path: str) -> str:
@@ -87,6 +89,7 @@ def running(command: Path, folder: Path) -> Iterator[House]:
             said[2],
             {role: (name, password) for name, password, role in logins},
             dict(line.split() for line in codes.stdout.splitlines()),
+            said[1] + json.loads((folder / "demo-links.json").read_text())[0][1],
         )
     finally:
         process.send_signal(signal.SIGINT)
