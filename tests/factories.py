@@ -149,7 +149,7 @@ def build(key: str = "town", now: datetime = NOW, regime: str = "") -> Town:
             username=f"{role}-{key}",
             role=role,
             unit=found["water"] if role == "clerk" else None,
-            password="pass",
+            password="pass the long way",
             by=BY,
             now=now,
         )

@@ -115,12 +115,12 @@ def test_units_are_found_by_either_name(town: Town) -> None:
 
 def test_a_post_brings_an_account_and_keeps_a_known_ones_password(town: Town) -> None:
     account = town.posts["office"].account
-    assert account.check_password("pass")
+    assert account.check_password("pass the long way")
     actions.appoint(
         place=town.place, username=account.username, role="leader", password="other", by=BY, now=NOW
     )
     again = Account.objects.get(pk=account.pk)
-    assert again.check_password("pass")
+    assert again.check_password("pass the long way")
     assert {post.role for post in again.posts.all()} == {"office", "leader"}
 
 

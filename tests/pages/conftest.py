@@ -24,7 +24,7 @@ def at_door(shan: Shan) -> Callable[[str], Any]:
     def client(name: str) -> Any:
         one = Client(headers={"accept-language": "en"})
         if name:
-            assert one.login(username=name, password="pass")
+            assert one.login(username=name, password="pass the long way")
         return one
 
     return client

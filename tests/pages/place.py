@@ -165,10 +165,16 @@ def found() -> Shan:
     north, south = unit(place, "north"), unit(place, "south")
     for name in ("north", "south"):
         people.appoint(
-            place=place, username=name, role="clerk", unit=unit(place, name), password="pass", by=BY, now=now
+            place=place,
+            username=name,
+            role="clerk",
+            unit=unit(place, name),
+            password="pass the long way",
+            by=BY,
+            now=now,
         )
     for role in ROLES:
-        people.appoint(place=place, username=role, role=role, password="pass", by=BY, now=now)
+        people.appoint(place=place, username=role, role=role, password="pass the long way", by=BY, now=now)
     firm = people.add_enterprise(
         place=place,
         key="firm",

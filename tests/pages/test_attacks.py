@@ -45,7 +45,7 @@ def test_an_administrator_cannot_ask_for_what_the_list_of_accounts_does_not_show
 )
 def test_nobody_is_led_to_another_site(shan: Shan, at_door: Door, url: str) -> None:
     client = at_door("")
-    signed_in = client.post("/login/", {"username": "office", "password": "pass", "next": url})
+    signed_in = client.post("/login/", {"username": "office", "password": "pass the long way", "next": url})
     assert signed_in.status_code == 302
     assert signed_in["Location"] == "/"
     assert client.post("/i18n/setlang/", {"language": "en", "next": url})["Location"] == "/"

@@ -175,7 +175,7 @@ def test_what_an_administrator_saves_leaves_its_event(shan: Shan, at_door: Calla
         "unit": west.pk,
         "username": "new",
         "full_name": "New",
-        "password": "a",
+        "password": "a long one indeed",
     }
     assert client.post("/admin/people/post/add/", post).status_code == 302
     given = Post.objects.get(account__username="new")

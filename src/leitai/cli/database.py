@@ -65,6 +65,7 @@ def appoint(
     body = people.unit(row, unit) if unit else None
     if unit and body is None:
         raise fail(f"--unit {unit}: no such unit in {place}")
+    known = bool(people.accounts([username]))
     try:
         actions.appoint(
             place=row,
@@ -78,4 +79,5 @@ def appoint(
         )
     except Refused as refused:
         raise fail(refused) from None
-    typer.echo(f"{username}: {role} in {place}")
+    kept = "; the account was there, its password is as it was" if known else ""
+    typer.echo(f"{username}: {role} in {place}{kept}")

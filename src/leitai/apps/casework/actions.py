@@ -137,6 +137,7 @@ def move_case(*, case: Case, move: str, role: str, form: Mapping[str, str], by: 
             "own-work", N_("You answered this case for the unit; somebody else must judge what was done.")
         )
     step = flow.move(move)
+    _check_promise(case, form, now)
     if "unit" in step.needs:
         case.unit = people.unit(case.place, form["unit"])
         if case.unit is None:
@@ -288,6 +289,18 @@ def import_cases(
         },
     )
     return len(fresh)
+
+
+def _check_promise(case: Case, form: Mapping[str, str], now: datetime) -> None:
+    """A promise is for a time to come; words that are no time are left to whoever reads them."""
+    try:
+        promised = datetime.fromisoformat(form.get("time", ""))
+    except ValueError:
+        return
+    if promised.tzinfo is None:
+        promised = promised.replace(tzinfo=case.place.zone)
+    if promised < now:
+        raise refuse("promise-past", N_("The time you promise has passed already: name one to come."))
 
 
 def _run(case: Case, step: Any, flow: Any, spec: Any, regime: Any, *, by: str, now: datetime) -> None:

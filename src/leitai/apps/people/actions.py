@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
 from leitai.apps.ledger.actions import UNCHANGED, action, nothing_new, record
 from leitai.apps.ledger.errors import refuse
 from leitai.rules.kernel import N_
@@ -139,6 +142,8 @@ def appoint(
         raise refuse("unknown-role", N_("There is no role %(role)s."), role=role)
     if role == Role.CLERK and unit is None:
         raise refuse("clerk-needs-unit", N_("A clerk's post needs a unit."))
+    if password is not None and not Account.objects.filter(username=username).exists():
+        _check_password(password, username)
     account, new = Account.objects.get_or_create(username=username, defaults={"full_name": full_name})
     if new:
         account.set_password(password)
@@ -176,6 +181,15 @@ def dismiss(*, post: Post, by: str, now: datetime) -> None:
     if post.role == Role.ADMINISTRATOR and not post.account.posts.filter(role=Role.ADMINISTRATOR).exists():
         post.account.is_staff = False
         post.account.save()
+
+
+def _check_password(password: str, username: str) -> None:
+    """Raises Refused for a password that is too short, too common or the name itself."""
+    try:
+        validate_password(password, Account(username=username))
+    except ValidationError as fault:
+        why = " ".join(fault.messages)
+        raise refuse("weak-password", N_("This password is too weak: %(why)s"), why=why) from None
 
 
 @action("account.password_set")
