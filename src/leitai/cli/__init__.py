@@ -37,7 +37,7 @@ def main() -> None:
 
 def complete() -> typer.Typer:
     """The command with all its subcommands in place."""
-    from . import case, database, demo, imports, ledger, regime, serve, table, worktime
+    from . import ballots, case, database, demo, imports, ledger, regime, serve, table, worktime
 
     if not app.registered_groups:
         app.add_typer(regime.app, name="regime", help="Check, compare and describe rule-books.")
@@ -45,6 +45,7 @@ def complete() -> typer.Typer:
         app.add_typer(imports.app, name="import", help="Bring in units, cases, verdicts and readings.")
         app.add_typer(table.app, name="table", help="Freeze, publish, explain and recompute tables.")
         app.add_typer(case.app, name="case", help="Look into cases and their clocks.")
+        app.add_typer(ballots.app, name="ballots", help="Codes, tickets, counts and screens of verdicts.")
         app.add_typer(ledger.app, name="ledger", help="Verify the ledger.")
         database.add_to(app)
         demo.add_to(app)

@@ -79,6 +79,10 @@ SECRET_KEY = os.environ.get("LEITAI_SECRET_KEY") or _kept_secret("secret-key")
 # Personal data is sealed, and codes are signed, with keys of their own, so that one can be changed without the other.
 DATA_KEY = os.environ.get("LEITAI_DATA_KEY") or _kept_secret("data-key")
 CODE_KEY = os.environ.get("LEITAI_CODE_KEY") or _kept_secret("code-key")
+# Heads of the log of verdicts are signed; whoever checks them needs LOG_NAME to stay what it is.
+LOG_KEY = os.environ.get("LEITAI_LOG_KEY") or _kept_secret("log-key")
+LOG_NAME = os.environ.get("LEITAI_LOG_NAME", "leitai")
+LOG_HASH = os.environ.get("LEITAI_LOG_HASH", "sha256")
 DATABASES = {"default": _database(os.environ.get("LEITAI_DATABASE_URL") or f"sqlite:///{VAR}/leitai.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

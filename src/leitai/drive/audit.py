@@ -46,34 +46,22 @@ def _said(place: Any, *kinds: str) -> Iterator[tuple[Event, dict[str, Any]]]:
 
 
 def _verdicts(place: Any) -> Iterator[Finding | None]:
-    """Verdicts that were cast here: grade, unit, instant, and what became of each."""
-    standing = {"ballot.upheld": "upheld", "ballot.set_aside": "set_aside"}
-    wanted: dict[int, tuple[str, str, str, str]] = {}
-    for row, data in _said(place, "ballot.cast", *standing):
-        number = int(row.subject.partition(":")[2])
-        if row.kind == "ballot.cast":
-            wanted[number] = (data["ballot.grade"], data["unit.key"], row.at.isoformat(), "counted")
-        elif number in wanted:
-            wanted[number] = (*wanted[number][:3], standing[row.kind])
-    there = ballots.as_kept(place)
+    """Verdicts against the log, and what became of each against its events."""
+    yield from ballots.check(place)
+    told = {"ballot.upheld": "upheld", "ballot.set_aside": "set_aside", "ballot.reinstated": "upheld"}
+    wanted = {int(row.subject.partition(":")[2]): told[row.kind] for row, _ in _said(place, *told)}
+    there = ballots.standings(place)
     for number in sorted(wanted.keys() | there.keys()):
         if there.get(number) == wanted.get(number):
             yield None
-        elif number not in there:
-            yield Finding(
-                "verdict-gone", N_("verdict %(number)s was cast and is gone"), values={"number": number}
-            )
-        elif number not in wanted:
-            message = N_("verdict %(number)s is there, but the ledger knows nothing of it")
-            yield Finding("verdict-invented", message, values={"number": number})
         else:
-            message = N_("verdict %(number)s is not what was cast: %(there)s instead of %(wanted)s")
+            message = N_("verdict %(number)s counts as %(there)s; by the ledger it is %(wanted)s")
             values = {
                 "number": number,
-                "there": ", ".join(there[number]),
-                "wanted": ", ".join(wanted[number]),
+                "there": there.get(number, "counted"),
+                "wanted": wanted.get(number, "counted"),
             }
-            yield Finding("verdict-altered", message, values=values)
+            yield Finding("standing-altered", message, values=values)
 
 
 def _imported(place: Any) -> Iterator[Finding | None]:

@@ -18,6 +18,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from leitai.apps.ballots import actions as ballots
 from leitai.apps.casework import actions as casework
+from leitai.apps.ledger import log as log_of_verdicts
 from leitai.apps.ledger import queries as ledger
 from leitai.apps.ledger.actions import record
 from leitai.apps.ledger.models import Event
@@ -80,9 +81,13 @@ def housekeeping(place: Any, *, now: datetime) -> None:
     """What is done now and then: occasions planned ahead, words purged, the tree's head kept."""
     occasions.plan(place=place, by=BY, now=now)
     ballots.purge_words(place=place, by=BY, now=now)
+    while ballots.take_up(place=place, by=BY, now=now):
+        pass
     heads = ledger.heads(place, 1)
     if not heads or now - heads[0].at >= HEAD_EVERY:
         publish_head(place, now=now)
+    if log_of_verdicts.due(place, now):
+        log_of_verdicts.publish(place, now=now)
 
 
 def apply_rules(place: Any, *, now: datetime, batch: int = BATCH) -> tuple[int, int]:

@@ -5,33 +5,34 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import close_old_connections
 from django.utils import timezone
 
 from leitai.apps.ballots import actions, queries
 from leitai.apps.ballots.actions import BallotDraft
-from leitai.apps.ballots.keys import signing_keys
-from leitai.rules.ballots import read_code
-from leitai.rules.kernel import N_, Finding
+from leitai.apps.people import queries as people
+from leitai.rules.ballots import Code, Visit
+from leitai.rules.kernel import Finding
 
 BY = "anyone"
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What a citizen handed in: the code as scanned, a grade's key, the form's idempotency key."""
+    """What a citizen handed in: the code or ticket as read, a grade's key, the form's idempotency key, where from."""
 
-    code: str
+    code: Code | Visit
     grade: str
     once: str
+    network: str = ""
+    device: str = ""
 
 
 def check(code: str, grade: str, once: str) -> Slip | Finding:
     """A slip whose code this house has signed. Touches no database: a flood of made-up codes costs little."""
-    read = read_code(code, signing_keys())
-    return read if isinstance(read, Finding) else Slip(code, grade, once)
+    read = queries.read(code)
+    return read if isinstance(read, Finding) else Slip(read, grade, once)
 
 
 def write(slips: list[Slip]) -> list[str | Finding]:
@@ -45,30 +46,31 @@ def write(slips: list[Slip]) -> list[str | Finding]:
 
 def _write(slips: list[Slip], clock: datetime) -> list[str | Finding]:
     """As `write`, with what the clock says; each place's own present is reckoned from it."""
-    points = {code: queries.point_of(code) for code in {slip.code for slip in slips}}
+    points = queries.spots({slip.code.point for slip in slips})
     outcomes: list[str | Finding | None] = [None] * len(slips)
     drafts: dict[int, list[tuple[int, BallotDraft]]] = defaultdict(list)
-    grades: dict[int, frozenset[str]] = {}
-    places: dict[int, Any] = {}
     for index, slip in enumerate(slips):
-        point, finding = points[slip.code]
-        if finding is not None or point is None:
-            outcomes[index] = finding
+        spot = queries.in_use(slip.code, points.get(slip.code.point))
+        if isinstance(spot, Finding):
+            outcomes[index] = spot
             continue
-        place = places.setdefault(point.place_id, point.place)
-        if place.pk not in grades:
-            day = place.now(clock).astimezone(place.zone).date()
-            grades[place.pk] = frozenset(grade.key for grade in queries.scale(place, day).grades)
-        if slip.grade not in grades[place.pk]:
-            outcomes[index] = Finding(
-                "unknown-grade",
-                N_("There is no grade %(grade)s here; there are %(known)s."),
-                values={"grade": slip.grade, "known": ", ".join(sorted(grades[place.pk]))},
-            )
-            continue
-        drafts[place.pk].append((index, BallotDraft(place, point.unit, slip.grade, slip.once, point)))
+        serial = slip.code.serial if isinstance(slip.code, Visit) else None
+        draft = BallotDraft(
+            spot.unit,
+            slip.grade,
+            slip.once,
+            spot,
+            serial=serial,
+            network=slip.network,
+            device=slip.device,
+        )
+        drafts[spot.place].append((index, draft))
+    places = people.by_number(drafts.keys())
     for key, group in drafts.items():
-        rows = actions.cast_many(drafts=[draft for _index, draft in group], by=BY, now=places[key].now(clock))
-        for (index, _draft), row in zip(group, rows, strict=True):
-            outcomes[index] = row.receipt
+        place = places[key]
+        found = actions.cast_many(
+            place=place, drafts=[draft for _, draft in group], by=BY, now=place.now(clock)
+        )
+        for (index, _), outcome in zip(group, found, strict=True):
+            outcomes[index] = outcome
     return [outcome for outcome in outcomes if outcome is not None]

@@ -7,14 +7,16 @@ from django.utils.translation import gettext_noop as N_
 
 WORDS = {
     "account.password_set": N_("password changed"),
-    "ballot.cast": N_("verdict given"),
     "ballot.bad": N_("bad verdict given"),
     "ballot.upheld": N_("verdict found true"),
     "ballot.set_aside": N_("verdict set aside"),
     "ballot.answered": N_("verdict answered"),
     "ballot.words_added": N_("words added to a verdict"),
     "ballot.words_purged": N_("words of verdicts deleted"),
+    "ballot.reinstated": N_("verdict brought back"),
+    "ballots.cast": N_("verdicts given"),
     "ballots.imported": N_("verdicts imported"),
+    "ballots.logged": N_("verdicts added to the log"),
     "bulletin.drawn": N_("bulletin drawn up"),
     "case.opened": N_("case opened"),
     "case.dispatched": N_("case dispatched"),

@@ -52,9 +52,10 @@ def plain(view: Page) -> Page:
 @plain
 def verdict(request: HttpRequest, code: str) -> HttpResponse:
     """The grades as large buttons; posting one casts it and leads to its receipt."""
-    point, finding = queries.point_of(code)
-    if point is None or finding is not None:
-        return _wrong_code(request, point, finding)
+    scan = queries.scanned(code)
+    point = scan.point
+    if point is None or scan.finding is not None:
+        return _wrong_code(request, point, scan.finding)
     place = point.place
     now = place.now(timezone.now())
     scale = queries.scale(place, now.astimezone(place.zone).date())
@@ -67,7 +68,9 @@ def verdict(request: HttpRequest, code: str) -> HttpResponse:
                     _("The form lacks its grade or its key. Scan the code again."), status=400
                 )
             grade = request.POST.get("grade", "")
-            row = actions.cast(unit=point.unit, grade=grade, once=once, point=point, by=BY, now=now)
+            row = actions.cast(
+                unit=point.unit, grade=grade, once=once, point=point, serial=scan.serial, by=BY, now=now
+            )
         except Refused as told:
             refusal = str(told)
         else:
@@ -170,7 +173,6 @@ def _sentence(row: Ballot) -> str:
 def _step(kind: str) -> str:
     """What an event of a verdict's road is called; what only the house needs has no name."""
     return {
-        "ballot.cast": _("Given, and counted"),
         "ballot.bad": _("Handed to people outside the unit to be looked into"),
         "ballot.words_added": _("You added something; it is kept sealed"),
         "ballot.upheld": _("Found true"),

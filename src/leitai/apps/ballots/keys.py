@@ -37,3 +37,13 @@ def seal(value: Any) -> bytes:
 def unseal(data: bytes) -> Any:
     """The value that was sealed. Raises cryptography's InvalidToken where it was tampered with."""
     return json.loads(_fernet().decrypt(bytes(data)))
+
+
+def seal_bytes(data: bytes) -> bytes:
+    """Bytes, encrypted and authenticated."""
+    return _fernet().encrypt(data)
+
+
+def unseal_bytes(data: bytes) -> bytes:
+    """The bytes that were sealed. Raises cryptography's InvalidToken where they were tampered with."""
+    return _fernet().decrypt(bytes(data))

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from . import pages, sheet
+from .pages import calls, points
 
 app_name = "ballots"
 urlpatterns = [
-    path("office/verdicts", pages.queue, name="queue"),
-    path("office/verdicts/<int:number>", pages.one, name="one"),
-    path("office/codes", sheet.codes, name="codes"),
+    path("office/verdicts", calls.queue, name="queue"),
+    path("office/verdicts/<int:number>", calls.one, name="one"),
+    path("office/codes", points.codes, name="codes"),
 ]

@@ -62,3 +62,42 @@ class Head(models.Model):
         verbose_name = _("head")
         verbose_name_plural = _("heads")
         constraints = [models.UniqueConstraint(fields=["place", "size"], name="head_once_per_size")]
+
+
+class Log(models.Model):
+    """A place's log of verdicts: a Merkle tree that grows in the transaction of each leaf. Locked while it grows."""
+
+    place = models.OneToOneField("people.Place", models.PROTECT, primary_key=True, related_name="log")
+    size = models.BigIntegerField(_("leaves"), default=0)
+    frontier = models.BinaryField()
+
+
+class Tile(models.Model):
+    """256 hashes of the tree side by side, fewer at its right edge: what proofs are made of and others can copy.
+
+    Level 0 holds leaf hashes; a hash of level n is the root over a whole tile of level n - 1.
+    """
+
+    log = models.ForeignKey(Log, models.PROTECT, related_name="tiles", db_index=False)
+    level = models.PositiveSmallIntegerField()
+    number = models.BigIntegerField()
+    hashes = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["log", "level", "number"], name="tile_once")]
+
+
+class Checkpoint(models.Model):
+    """A signed head of the log of verdicts and of the ledger, for anyone to keep. `note` is the whole text."""
+
+    place = models.ForeignKey("people.Place", models.PROTECT, related_name="checkpoints", db_index=False)
+    at = models.DateTimeField(_("at"))
+    size = models.BigIntegerField(_("leaves"))
+    root = models.CharField(_("root"), max_length=64)
+    note = models.TextField(_("signed note"))
+
+    class Meta:
+        verbose_name = _("checkpoint")
+        verbose_name_plural = _("checkpoints")
+        constraints = [models.UniqueConstraint(fields=["place", "at"], name="checkpoint_once")]
+        indexes = [models.Index(fields=["place", "size"], name="checkpoint_by_size")]

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -34,7 +33,7 @@ class Sources:
 
     place: Any
     arrays: dict[str | None, Any] = field(default_factory=dict)
-    ballots: dict[tuple[datetime, datetime], Any] = field(default_factory=dict)
+    ballots: dict[tuple[Period, str], Any] = field(default_factory=dict)
     held_by: dict[tuple[int, ...], dict[int, int]] = field(default_factory=dict)
 
     def holders(self, units: Sequence[Any]) -> dict[int, int]:
@@ -54,11 +53,13 @@ class Sources:
             self.arrays[kind] = casework.arrays(self.place, kind)
         return self.arrays[kind]
 
-    def verdicts(self, start: datetime, end: datetime) -> dict[int, tuple[int, int, int]]:
-        """Verdicts counted by unit."""
-        if (start, end) not in self.ballots:
-            self.ballots[start, end] = ballots.counts_by_unit(self.place, start, end)
-        return self.ballots[start, end]
+    def verdicts(self, period: Period, channel: str) -> dict[int, tuple[int, int, int]]:
+        """Verdicts counted by unit; through one channel where it is named."""
+        if (period, channel) not in self.ballots:
+            self.ballots[period, channel] = ballots.counts_by_unit(
+                self.place, period.first, period.last, channel
+            )
+        return self.ballots[period, channel]
 
 
 def cells(
@@ -115,7 +116,7 @@ def _reading_cell(spec: MeasureSpec, rows: Sequence[Reading], periods: int) -> C
 
 
 def _verdicts(sources: Sources, spec: MeasureSpec, period: Period, units: Sequence[Any]) -> dict[str, Cell]:
-    counted = sources.verdicts(*period.bounds(sources.place.zone))
+    counted = sources.verdicts(period, spec.of.get("channel", ""))
     sums = [[0, 0, 0] for _ in units]
     for pk, index in sources.holders(units).items():
         for column, number in enumerate(counted.get(pk, ())):

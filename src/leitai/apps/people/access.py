@@ -48,12 +48,19 @@ PERMISSIONS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
         ("merit.see", (O, L, I), (C,)),
         ("merit.reply", (), (C,)),
         ("merit.decide", (L, I), ()),
-        ("ballot.verify", (O,), ()),
+        ("ballot.call", (O, P), ()),
+        ("ballot.review", (O, L, I), ()),
+        ("ballot.appeal", (), (C,)),
         ("ballot.words", (O, I), ()),
+        ("point.manage", (O,), ()),
+        ("record.upload", (O,), (C,)),
+        ("lead.see", (O, L, I), ()),
+        ("lead.decide", (O, I), ()),
         ("ledger.see", (O, L, I, A), ()),
         ("regime.load", (A,), ()),
         ("enterprise.manage", (O, A), ()),
         ("people.manage", (A,), ()),
+        ("key.manage", (A,), ()),
     )
 }
 

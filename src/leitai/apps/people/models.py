@@ -152,3 +152,22 @@ class Sponsorship(models.Model):
         verbose_name = _("sponsorship")
         verbose_name_plural = _("sponsorships")
         constraints = [models.UniqueConstraint(fields=["enterprise", "leader"], name="sponsorship_once")]
+
+
+class ApiKey(models.Model):
+    """A key that another system comes in by, for a few named things; kept as a digest only."""
+
+    place = models.ForeignKey(Place, models.PROTECT, related_name="api_keys")
+    name = models.CharField(_("name"), max_length=100)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(_("may"), default=list)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="api_keys", verbose_name=_("unit")
+    )
+    created_at = models.DateTimeField(_("created at"))
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+        constraints = [models.UniqueConstraint(fields=["place", "name"], name="api_key_once")]

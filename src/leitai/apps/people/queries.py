@@ -24,6 +24,11 @@ def places() -> list[Place]:
     return list(Place.objects.order_by("id"))
 
 
+def by_number(numbers: Iterable[int]) -> dict[int, Place]:
+    """Places by id."""
+    return {row.pk: row for row in Place.objects.filter(pk__in=list(numbers))}
+
+
 def posted_in(account: Any) -> list[Place]:
     """The places in which an account has a post."""
     return list(Place.objects.filter(posts__account=account).distinct().order_by("id"))
@@ -126,6 +131,11 @@ def holders(place: Any, units: Sequence[Unit]) -> dict[int, int]:
 def keys(place: Any) -> dict[str, int]:
     """Unit ids by key."""
     return dict(Unit.objects.filter(place=place).values_list("key", "pk"))
+
+
+def unit_keys(place: Any) -> dict[int, str]:
+    """Unit keys by id."""
+    return dict(Unit.objects.filter(place=place).values_list("pk", "key"))
 
 
 def link_digest(secret: str) -> str:

@@ -51,9 +51,11 @@ MILESTONES = {
     "closed": N_("it is closed"),
 }
 EVENTS = {
-    "ballot.cast": N_("a verdict is given"),
     "ballot.bad": N_("a bad verdict is given"),
+    "ballot.upheld": N_("a bad verdict is found true"),
     "ballot.set_aside": N_("a verdict is set aside"),
+    "ballot.reinstated": N_("a verdict that was set aside is brought back"),
+    "lead.confirmed": N_("a lead of the screens is confirmed"),
     "case.opened": N_("a case is opened"),
     "case.dispatched": N_("a case is dispatched"),
     "case.replied": N_("a case is replied to"),
@@ -64,6 +66,7 @@ EVENTS = {
     "clock.breached": N_("a clock runs out"),
     "reading.reported": N_("a reading is reported"),
     "table.published": N_("a table is published"),
+    "table.corrected": N_("a table is corrected"),
     "occasion.due": N_("the time of an occasion comes"),
     "occasion.held": N_("an occasion is held"),
     "merit.proposed": N_("a consequence is proposed"),

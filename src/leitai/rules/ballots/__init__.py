@@ -5,12 +5,14 @@ Nothing here knows a database or draws a random number: keys and random bytes ar
 
 from .codes import Code, Visit, make_code, make_visit_token, read_code, read_visit_token
 from .grades import NATIONAL_FIVE, TWO, Grade, Scale, scale_of
+from .leaves import SALT_BYTES, ballot_leaf, commitment, source_mark, words_leaf
 from .receipts import RECEIPT_BYTES, parse_receipt, receipt_code
 from .tally import Rate, Tally, count, rate, too_few
 
 __all__ = [
     "NATIONAL_FIVE",
     "RECEIPT_BYTES",
+    "SALT_BYTES",
     "TWO",
     "Code",
     "Grade",
@@ -18,6 +20,8 @@ __all__ = [
     "Scale",
     "Tally",
     "Visit",
+    "ballot_leaf",
+    "commitment",
     "count",
     "make_code",
     "make_visit_token",
@@ -27,5 +31,7 @@ __all__ = [
     "read_visit_token",
     "receipt_code",
     "scale_of",
+    "source_mark",
     "too_few",
+    "words_leaf",
 ]

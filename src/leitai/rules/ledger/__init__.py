@@ -8,6 +8,7 @@ ballot's receipt is in the public log without downloading it. It stores nothing;
 from .canonical import canonical, digest
 from .chain import Checked, Head, genesis, link, verify
 from .events import Event
+from .hashes import hash_size
 from .merkle import (
     Frontier,
     consistency_proof,
@@ -18,21 +19,27 @@ from .merkle import (
     verify_consistency,
     verify_inclusion,
 )
+from .notes import Note, Signature, read_note, signed
 
 __all__ = [
     "Checked",
     "Event",
     "Frontier",
     "Head",
+    "Note",
+    "Signature",
     "canonical",
     "consistency_proof",
     "digest",
     "genesis",
+    "hash_size",
     "inclusion_proof",
     "leaf_hash",
     "link",
     "node_hash",
+    "read_note",
     "root",
+    "signed",
     "verify",
     "verify_consistency",
     "verify_inclusion",

@@ -117,6 +117,21 @@ class BallotsSpec(Model):
     grades: Literal["two", "five"] = "two"
     reasons: dict[Key, Words] = {}
     minimum: int = Field(default=30, ge=1, description="fewer counted verdicts than this: too few to judge")
+    tries: int = Field(
+        default=3,
+        ge=1,
+        le=20,
+        description="call-backs without an answer before a verdict is told as not reached",
+    )
+    appeal: int = Field(
+        default=10, ge=0, le=365, description="days in which the unit may appeal, from the call-back"
+    )
+    objection: int = Field(
+        default=10, ge=0, le=365, description="days in which the citizen may object, from the decision"
+    )
+    ticket: int = Field(
+        default=30, ge=1, le=365, description="days in which a ticket of one visit can be used"
+    )
     source: str = ""
 
 
@@ -150,7 +165,9 @@ class MeasureSpec(Model):
     from_: str = Field(
         "reported", alias="from", description="reported, or a fact the house computes (see vocabulary)"
     )
-    of: dict[Literal["kind"], str] = Field({}, description="only cases of this kind")
+    of: dict[Literal["kind", "channel"], str] = Field(
+        {}, description="only cases of this kind, only verdicts through this channel"
+    )
     sum: bool = Field(True, description="readings of parts of a period add up; else the last one stands")
     minimum: Minimum | None = None
     points: Points

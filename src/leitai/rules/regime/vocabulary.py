@@ -24,6 +24,7 @@ CASE: dict[str, CelType] = {
 }
 CLOCK: dict[str, CelType] = {"clock.key": "string"}
 BALLOT: dict[str, CelType] = {"ballot.grade": "string", "ballot.bad": "bool", "ballot.channel": "string"}
+LEAD: dict[str, CelType] = {"lead.screen": "string"}
 TABLE: dict[str, CelType] = {
     "table.arena": "string",
     "table.edition": "int",
@@ -51,9 +52,11 @@ READING: dict[str, CelType] = {
 # What a condition may ask, by the event that a rule listens to.
 EVENTS: MappingProxyType[str, dict[str, CelType]] = MappingProxyType(
     {
-        "ballot.cast": BALLOT | UNIT,
         "ballot.bad": BALLOT | UNIT,
+        "ballot.upheld": BALLOT | UNIT,
         "ballot.set_aside": BALLOT | UNIT,
+        "ballot.reinstated": BALLOT | UNIT,
+        "lead.confirmed": LEAD | UNIT,
         "case.opened": CASE | UNIT,
         "case.dispatched": CASE | UNIT,
         "case.replied": CASE | UNIT,
@@ -64,6 +67,7 @@ EVENTS: MappingProxyType[str, dict[str, CelType]] = MappingProxyType(
         "clock.breached": CLOCK | CASE | UNIT,
         "reading.reported": READING | UNIT,
         "table.published": TABLE | UNIT | STANDING,
+        "table.corrected": TABLE | UNIT | STANDING,
         "occasion.due": OCCASION,
         "occasion.held": OCCASION,
         "merit.proposed": MERIT | UNIT,

@@ -108,7 +108,8 @@ def _changes(visit: Visit, latest: list[tables.TableView]) -> list[dict[str, Any
 def _tally(visit: Visit, start: Any) -> Any:
     """The verdicts of the last thirty days; None where the place asks for none or has no rule-book."""
     try:
-        found = ballots.totals(visit.place, start, visit.now)
+        zone = visit.place.zone
+        found = ballots.totals(visit.place, start.astimezone(zone).date(), visit.now.astimezone(zone).date())
     except regimes.NoRegime:
         return None
     return found if found.n or found.aside else None

@@ -96,14 +96,14 @@ def _kinds(visit: Visit) -> Mapping[str, Text]:
 
 def _verdicts(visit: Visit, row: Any) -> dict[str, Any]:
     """The bad share over a year with its interval, and month by month."""
-    zone = visit.place.zone
-    last = Period.containing("month", visit.now.astimezone(zone).date())
+    today = visit.now.astimezone(visit.place.zone).date()
+    last = Period.containing("month", today)
     months = [last]
     while len(months) < MONTHS:
         months.insert(0, months[0].previous())
     try:
         series = ballots.series(row, months)
-        year = ballots.rate(row, months[0].bounds(zone)[0], visit.now)
+        year = ballots.rate(row, months[0].first, today)
     except regimes.NoRegime:
         return {"year": None}
     points = tuple(

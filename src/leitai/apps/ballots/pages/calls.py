@@ -20,14 +20,14 @@ from leitai.apps.regimes import queries as regimes
 from leitai.rules.ballots import NATIONAL_FIVE, TWO
 from leitai.rules.kernel import Text
 
-from . import actions, queries
+from .. import actions, queries
 
 # Names of grades by key, of either scale: a verdict keeps its grade when the place changes its scale.
 GRADES = {grade.key: grade.name for scale in (NATIONAL_FIVE, TWO) for grade in scale.grades}
 
 
 @require_safe
-@page("ballot.verify")
+@page("ballot.call")
 def queue(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Bad verdicts that nobody has verified yet, the oldest first; of one unit, if the address names it."""
     text = request.GET.get("q", "").strip()
@@ -39,7 +39,7 @@ def queue(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page("ballot.verify")
+@page("ballot.call")
 def one(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """One of them, with what the citizen added; posting says what the call-back found."""
     row = queries.waiting(visit.place).filter(pk=number).first()

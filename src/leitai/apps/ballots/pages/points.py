@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from leitai.apps.people.access import Visit, page
 
-from . import queries
-from .models import Point
+from .. import queries
+from ..models import Point
 
 A_PAGE = 12
 

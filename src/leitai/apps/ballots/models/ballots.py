@@ -3,22 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from leitai.apps.people.models import Named
-
-
-class Point(Named):
-    """Where a verdict can be given: the code on the wall of a unit, hall, window or site."""
-
-    place = models.ForeignKey("people.Place", models.PROTECT, related_name="points")
-    unit = models.ForeignKey("people.Unit", models.PROTECT, related_name="points")
-    number = models.BigIntegerField(_("number"), unique=True)
-    generation = models.PositiveSmallIntegerField(_("generation"), default=1)
-    retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("verdict point")
-        verbose_name_plural = _("verdict points")
-
 
 class Standing(models.TextChoices):
     """What a verdict counts as now."""
@@ -29,11 +13,17 @@ class Standing(models.TextChoices):
 
 
 class Ballot(models.Model):
-    """One verdict. Never deleted; a set-aside one stays, with the reason."""
+    """One verdict. Never deleted; a set-aside one stays, with the reason.
 
-    place = models.ForeignKey("people.Place", models.PROTECT, related_name="ballots")
-    unit = models.ForeignKey("people.Unit", models.PROTECT, related_name="ballots")
-    point = models.ForeignKey(Point, models.PROTECT, null=True, blank=True, related_name="ballots")
+    `index` is its leaf in the place's log; null only for one from before there was a log, until it is taken up.
+    """
+
+    place = models.ForeignKey("people.Place", models.PROTECT, related_name="ballots", db_index=False)
+    unit = models.ForeignKey("people.Unit", models.PROTECT, related_name="ballots", db_index=False)
+    point = models.ForeignKey(
+        "ballots.Point", models.PROTECT, null=True, blank=True, related_name="ballots", db_index=False
+    )
+    index = models.BigIntegerField(_("leaf"), null=True, editable=False, help_text=_("in the place's log"))
     grade = models.CharField(_("grade"), max_length=30)
     bad = models.BooleanField(_("bad"))
     channel = models.CharField(_("channel"), max_length=20, default="standing")
@@ -45,6 +35,12 @@ class Ballot(models.Model):
     answer = models.CharField(_("what was put right"), max_length=500, blank=True, default="")
     receipt = models.CharField(_("receipt"), max_length=24, unique=True, null=True)
     once = models.CharField(_("idempotency key"), max_length=64, null=True)
+    network = models.CharField(
+        max_length=16, blank=True, default="", help_text=_("keyed digest, kept for days")
+    )
+    device = models.CharField(
+        max_length=16, blank=True, default="", help_text=_("keyed digest, kept for days")
+    )
     source = models.CharField(_("source"), max_length=60, blank=True, default="")
     source_id = models.CharField(_("source id"), max_length=120, blank=True, default="")
     batch = models.CharField(
@@ -56,6 +52,10 @@ class Ballot(models.Model):
         verbose_name_plural = _("verdicts")
         constraints = [
             models.UniqueConstraint(fields=["place", "once"], name="ballot_once"),
+            models.UniqueConstraint(fields=["place", "index"], name="ballot_leaf_once"),
+            models.CheckConstraint(
+                condition=models.Q(index__isnull=True) | models.Q(index__gte=0), name="ballot_leaf_from_0"
+            ),
             models.UniqueConstraint(
                 fields=["place", "source", "source_id"],
                 condition=~models.Q(source_id=""),
@@ -85,13 +85,54 @@ class Ballot(models.Model):
                 condition=models.Q(bad=True, standing="counted", source=""),
                 name="ballot_waiting",
             ),
+            models.Index(
+                fields=["place", "id"], condition=models.Q(index__isnull=True), name="ballot_to_log"
+            ),
         ]
 
 
 class Words(models.Model):
-    """What the citizen added, sealed with the place's data key; purged after `keep_until`."""
+    """What the citizen added, sealed with the place's data key; purged after `keep_until`.
+
+    The log holds `commitment`, a digest over `salt` and what was said: once purged it says nothing, and the proof
+    that something was added at that time still holds.
+    """
 
     ballot = models.OneToOneField(Ballot, models.CASCADE, related_name="words")
     reasons = models.JSONField(default=list)
     sealed = models.BinaryField()
+    photo = models.BinaryField(null=True)
+    salt = models.BinaryField(default=b"")
+    commitment = models.CharField(max_length=64, blank=True, default="")
     keep_until = models.DateField(db_index=True)
+
+
+class Tally(models.Model):
+    """How many verdicts of a day were given at a point, by channel, grade and what each counts as now.
+
+    Kept in the transaction of each verdict. `day` is in the place's zone; `point` is a point's number, 0 for none.
+    """
+
+    place = models.ForeignKey("people.Place", models.PROTECT, related_name="tallies", db_index=False)
+    unit = models.ForeignKey("people.Unit", models.PROTECT, related_name="tallies", db_index=False)
+    point = models.BigIntegerField(_("point"), default=0)
+    day = models.DateField(_("day"))
+    channel = models.CharField(_("channel"), max_length=20)
+    grade = models.CharField(_("grade"), max_length=30)
+    bad = models.BooleanField(_("bad"))
+    standing = models.CharField(_("standing"), max_length=12, choices=Standing.choices)
+    n = models.PositiveIntegerField(_("verdicts"))
+
+    class Meta:
+        verbose_name = _("tally")
+        verbose_name_plural = _("tallies")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "day", "unit", "point", "channel", "grade", "standing"], name="tally_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(standing__in=Standing.values), name="tally_standing_known"
+            ),
+            models.CheckConstraint(condition=models.Q(n__gte=0), name="tally_from_0"),
+        ]
+        indexes = [models.Index(fields=["unit", "day"], name="tally_by_unit")]

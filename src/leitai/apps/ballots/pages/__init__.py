@@ -1,0 +1,1 @@
+"""Pages of verdicts for those who work with them; the citizen's own are in `citizen`."""
