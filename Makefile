@@ -13,7 +13,7 @@ endif
 VENV := .venv/bin/python
 ARGS ?=
 
-.PHONY: help python env dev-env run test check bench lock assets messages docs wheel clean
+.PHONY: help python env dev-env run test check bench fuzz lock assets messages docs wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ check: dev-env messages ## lint, format, types, layers, translations, reference 
 
 bench: dev-env assets messages ## measure each headline figure beside its limit
 	@$(VENV) -m bench $(ARGS)
+
+fuzz: dev-env messages ## send the HTTP interface what it may not expect, for five minutes (ARGS="--minutes 1")
+	@$(VENV) tools/fuzz.py $(ARGS)
 
 lock: dev-env ## write requirements/*.lock anew (ARGS="--upgrade" for newer versions)
 	@$(VENV) tools/lock.py $(ARGS)

@@ -1,10 +1,12 @@
 """The median time the server takes for each main page of a demonstration, beside the goal of 50 ms.
 
-    python -m bench pages [PLACE]      (default: linqu)
+    python -m bench pages [PLACE]              (default: linqu)
+    python -m bench pages crowd [VERDICTS]     (default: a million, at 3,200 points; the goal is 100 ms)
 
 Twenty requests of a page by Django's own client, in process, after two that warm it up: no network, no browser.
-The demonstration is built anew in a temporary folder; where LEITAI_BENCH_VAR names a folder with a database in
-which the place is, that is read instead, and only its sessions are written to.
+The demonstration, or what `leitai ballots demo-load` makes, is built anew in a temporary folder; where
+LEITAI_BENCH_VAR names a folder with a database in which the place is, that is read instead, and only its sessions
+are written to.
 """
 
 from __future__ import annotations
@@ -23,12 +25,13 @@ from typing import Any
 from bench.lines import head, line, span
 
 ROOT = Path(__file__).resolve().parents[1]
-GOAL, TIMES = 0.050, 20
+GOAL, CROWDED, TIMES = 0.050, 0.100, 20
+POINTS, DAYS = 3200, 365
 
 
 @contextmanager
-def demonstration(key: str) -> Iterator[Any]:
-    """The place, on a copy of what LEITAI_BENCH_VAR has or built from its folder."""
+def house() -> Iterator[None]:
+    """Django on a database of one's own: a copy of what LEITAI_BENCH_VAR has, or an empty one."""
     with tempfile.TemporaryDirectory(prefix="leitai-bench-") as name:
         kept = os.environ.get("LEITAI_BENCH_VAR")
         if kept:
@@ -40,16 +43,58 @@ def demonstration(key: str) -> Iterator[Any]:
         }
         import django
         from django.core.management import call_command
-        from django.utils import timezone
 
         django.setup()
         call_command("migrate", interactive=False, verbosity=0)
-        from leitai.apps.people import queries as people
-        from leitai.demo.build import build
+        yield
 
-        if not any(one.key == key for one in people.places()):
-            build(ROOT / "regimes" / key, records=None, clock=timezone.now, tell=lambda _: None)
-        yield people.place(key)
+
+def demonstration(key: str) -> Any:
+    """The place, built from its folder unless it is there."""
+    from django.utils import timezone
+
+    from leitai.apps.people import queries as people
+    from leitai.demo.build import build
+
+    if not any(one.key == key for one in people.places()):
+        build(ROOT / "regimes" / key, records=None, clock=timezone.now, tell=lambda _: None)
+    return people.place(key)
+
+
+def crowded(ballots: int) -> Any:
+    """A sample place with so many verdicts, loaded unless it is there; says how fast that went."""
+    from django.utils import timezone
+
+    from leitai.apps.people import queries as people
+    from leitai.demo import crowd
+
+    if not any(one.key == "sample" for one in people.places()):
+        size = crowd.Crowd(POINTS, ballots, DAYS, seed=1)
+        before = perf_counter()
+        place = crowd.put_sample("sample", size, timezone.now())
+        crowd.accounts(place, timezone.now())
+        crowd.load(place, size, timezone.now(), lambda _: None)
+        line("verdicts loaded", f"{ballots / (perf_counter() - before):,.0f} a second", "", "")
+    return people.place("sample")
+
+
+def crowd_addresses(place: Any) -> Iterator[tuple[str, str, str]]:
+    """As `addresses`, of the pages that a million verdicts could make slow; the unit is the busiest."""
+    from django.db.models import Sum
+    from django.urls import reverse
+
+    from leitai.apps.ballots.models import Tally
+
+    busiest = (
+        Tally.objects.filter(place=place).values_list("unit__key").annotate(n=Sum("n")).order_by("-n")[0][0]
+    )
+    yield "board", "", reverse("web:board", args=[place.key])
+    yield "units", "", reverse("web:units", args=[place.key])
+    yield "unit", "", reverse("web:unit", args=[place.key, busiest])
+    yield "weekly ten", "", reverse("ballots:week", args=[place.key])
+    yield "weekly ten by the wall", "", reverse("ballots:week", args=[place.key]) + "?by=wall"
+    yield "unit looked into", "office", reverse("web:unit_verdicts", args=[place.key, busiest])
+    yield "codes to visit", "office", reverse("ballots:silent", args=[place.key])
 
 
 def addresses(place: Any) -> Iterator[tuple[str, str, str]]:
@@ -107,24 +152,37 @@ def times(client: Any, address: str) -> list[float]:
     return found[2:]
 
 
-def main(key: str) -> None:
-    with demonstration(key) as place:
-        from django.test import Client
+def measured(place: Any, pages: Iterator[tuple[str, str, str]], goal: float) -> None:
+    """A line for each page, and how many are over the goal."""
+    from django.test import Client
 
-        from leitai.apps.people.models import Post
+    from leitai.apps.people.models import Post
 
-        clients: dict[str, Any] = {"": Client()}
-        for role in ("clerk", "office", "leader"):
-            clients[role] = Client()
-            clients[role].force_login(Post.objects.filter(place=place, role=role)[0].account)
+    clients: dict[str, Any] = {"": Client()}
+    for role in ("clerk", "office", "leader"):
+        clients[role] = Client()
+        post = Post.objects.filter(place=place, role=role).first()
+        if post is not None:
+            clients[role].force_login(post.account)
+    over = 0
+    for name, role, address in pages:
+        median = statistics.median(times(clients[role], address))
+        over += median > goal
+        span(f"{place.key}: {name}", median, "goal", goal)
+    line(f"{place.key}: pages over the goal", str(over), "", "")
+
+
+def main(what: str, ballots: int) -> None:
+    with house():
         head()
-        over = 0
-        for name, role, address in addresses(place):
-            median = statistics.median(times(clients[role], address))
-            over += median > GOAL
-            span(f"{key}: {name}", median, "goal", GOAL)
-        line(f"{key}: pages over the goal", str(over), "", "")
+        if what == "crowd":
+            place = crowded(ballots)
+            measured(place, crowd_addresses(place), CROWDED)
+        else:
+            place = demonstration(what)
+            measured(place, addresses(place), GOAL)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "linqu")
+    words = sys.argv[1:]
+    main(words[0] if words else "linqu", int(words[1]) if len(words) > 1 else 1_000_000)

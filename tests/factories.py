@@ -73,6 +73,39 @@ class Town:
         point = self.points.get(unit)
         return actions.cast(unit=self.units[unit], grade=grade, once=key, point=point, by="anyone", now=at)
 
+    def called(self, ballot: Any, outcome: str, reason: str = "", *, at: datetime = NOW) -> Any:
+        """A verdict with what the caller found whom the drive drew for it; the drive has been round."""
+        from leitai.apps.ballots import actions, queries
+
+        self.drive(at)
+        by = f"account:{queries.call_of(ballot).caller.username}"
+        row = actions.finish_call(ballot=ballot, outcome=outcome, reason=reason, by=by, now=at)
+        self.drive(at)
+        return row
+
+    def decided(
+        self, ballot: Any, granted: bool, reason: str = "So the records say", *, at: datetime = NOW
+    ) -> Any:
+        """A verdict after a reviewer, the first who may, has decided what was asked last; the drive has been round."""
+        from leitai.apps.ballots import actions
+        from leitai.apps.ballots.queries import verification
+
+        review = next(one for one in verification.reviews_of(ballot) if one.granted is None)
+        names = [f"account:{self.posts[role].account.username}" for role in ("leader", "inspector", "office")]
+        by = next(name for name in names if verification.check_reviewer(review, name) is None)
+        row = actions.decide(review=review, granted=granted, reason=reason, rule="rule 7", by=by, now=at)
+        self.drive(at)
+        return row
+
+    def found(
+        self, ballot: Any, upheld: bool = True, reason: str = "Told on the telephone", at: datetime = NOW
+    ) -> Any:
+        """A bad verdict that was called back: found true, or doubted and set aside by a reviewer."""
+        if upheld:
+            return self.called(ballot, "upheld", reason, at=at)
+        self.called(ballot, "not-upheld", reason, at=at)
+        return self.decided(ballot, True, reason, at=at)
+
     def report(self, unit: str, period: str, value: int | str, target: int = 10, at: datetime = NOW) -> Any:
         """A figure of the measure `funds`."""
         from leitai.apps.measures import actions

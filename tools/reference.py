@@ -300,6 +300,14 @@ def settings() -> str:
     return text
 
 
+def api() -> str:
+    """The HTTP interface."""
+    django_ready()
+    from tools.reference_api import page
+
+    return MADE + page()
+
+
 PAGES: list[tuple[str, Callable[[], str]]] = [
     ("cli.md", cli),
     ("regime-schema.json", schema),
@@ -308,6 +316,7 @@ PAGES: list[tuple[str, Callable[[], str]]] = [
     ("states.md", states),
     ("permissions.md", permissions),
     ("settings.md", settings),
+    ("api.md", api),
 ]
 
 

@@ -3,6 +3,7 @@
     rules        the core, with Django out of reach
     places       the rule-books of the places, each with its worked cases
     sqlite       everything else on a file of SQLite
+    lake         sealed days, recounted on DuckDB and on Spark, which needs Java 17
     postgresql   the same on a real PostgreSQL: LEITAI_TEST_DATABASE_URL, or one started here
     browser      the pages in a real Chromium
 
@@ -31,6 +32,7 @@ SHARED = [
     "--ignore=tests/places",
     "--ignore=tests/browser",
     "--ignore=tests/checks",
+    "--ignore=tests/lake",
     "-n",
     "2",
 ]
@@ -40,6 +42,7 @@ STAGES = {
     "rules": [*ALONE, "tests/rules"],
     "places": [*ALONE, "tests/places"],
     "sqlite": ["--database=sqlite", *SHARED],
+    "lake": ["--database=sqlite", "-p", "no:xdist", "tests/lake"],
     "postgresql": ["--database=postgres", *SHARED],
     "browser": ["--database=sqlite", "-p", "no:xdist", "tests/browser"],
 }
@@ -96,6 +99,14 @@ def prepared(name: str, tally: Tally, stack: ExitStack) -> dict[str, str] | None
             tally.lacks(f"no PostgreSQL could be had: {error}")
             return None
         return {**environment, "LEITAI_TEST_DATABASE_URL": url}
+    if name == "lake":
+        from tools import java
+
+        home = java.ensure()
+        if home is None:
+            tally.lacks("no Java 17 could be had: recounts on Spark were not tested")
+            return environment
+        return {**environment, "JAVA_HOME": str(home)}
     if name == "browser":
         from tools import chromium
 

@@ -26,12 +26,6 @@ def draft(town: Town, once: str, grade: str = "satisfied", unit: str = "tax-wind
     return actions.BallotDraft(town.place, town.units[unit], grade, once)
 
 
-def check(
-    town: Town, ballot: Ballot, upheld: bool = True, reason: str = "Confirmed on the telephone"
-) -> Ballot:
-    return actions.verify(ballot=ballot, upheld=upheld, reason=reason, by=BY, now=NOW)
-
-
 # Casting
 
 
@@ -217,26 +211,20 @@ def test_words_are_purged_when_their_purpose_ends_and_the_verdict_stays(town: To
 
 def test_a_verdict_found_true_counts_and_one_set_aside_stays_visible(town: Town) -> None:
     upheld, aside = town.verdict(), town.verdict()
-    check(town, upheld)
-    check(town, aside, upheld=False, reason="The caller meant another window")
+    town.found(upheld)
+    town.found(aside, upheld=False, reason="The caller meant another window")
     view = queries.rate(town.units["tax-window"], NOW.date(), NOW.date())
     assert (view.n, view.bad, view.upheld, view.aside) == (1, 1, 1, 1)
     aside.refresh_from_db()
     assert aside.reason == "The caller meant another window"
     assert queries.by_receipt(aside.receipt) == aside
-    assert [event.kind for event in queries.road(aside)] == ["ballot.bad", "ballot.set_aside"]
+    assert [event.kind for event in queries.road(aside)] == [
+        "ballot.bad",
+        "ballot.call_drawn",
+        "ballot.doubted",
+        "ballot.set_aside",
+    ]
     assert queries.upheld(town.place, NOW - DAY, NOW + DAY) == [upheld]
-
-
-def test_verification_is_refused(town: Town) -> None:
-    good, bad = town.verdict(grade="satisfied"), town.verdict()
-    with refused("not-bad"):
-        check(town, good)
-    with refused("no-reason"):
-        check(town, bad, reason="  ")
-    check(town, bad)
-    with refused("verified-already"):
-        check(town, bad, upheld=False)
 
 
 def test_only_a_verdict_found_true_is_answered_and_once(town: Town) -> None:
@@ -246,7 +234,7 @@ def test_only_a_verdict_found_true_is_answered_and_once(town: Town) -> None:
     row = town.verdict()
     with refused("not-to-answer"):
         answer(row)
-    check(town, row)
+    town.found(row)
     with refused("no-answer"):
         answer(row, " ")
     assert answer(row).answer == "The window has a second bell now"
@@ -256,7 +244,7 @@ def test_only_a_verdict_found_true_is_answered_and_once(town: Town) -> None:
 
 def test_what_waits_is_bad_unverified_and_our_own(town: Town, vale: Town) -> None:
     second, first = town.verdict(at=NOW), town.verdict(at=NOW - HOUR)
-    check(town, town.verdict())
+    town.found(town.verdict())
     town.verdict(grade="satisfied")
     import_(town, record(1, town, grade="dissatisfied"))
     assert list(queries.waiting(town.place)) == [first, second]

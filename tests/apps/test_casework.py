@@ -133,11 +133,12 @@ def test_an_answer_given_at_once_is_a_reply_too(town: Town) -> None:
 
 def test_a_bad_verdict_is_called_back_and_only_a_review_sets_it_aside(town: Town) -> None:
     case = town.case("bad-verdict")
-    assert case.due_at == NOW + DAY
+    assert case.next_due_at == NOW + DAY
     case = town.move(case, "doubt", "caller", note="The caller meant another window")
-    with refused("wrong-role"):
-        town.move(case, "set-aside", "unit", reason="It was not us that day", **EVIDENCE)
-    case = town.move(case, "set-aside", "office", reason="It was another window", **EVIDENCE)
+    for role in ("unit", "office", "caller"):
+        with refused("wrong-role"):
+            town.move(case, "set-aside", role, reason="It was not us that day", **EVIDENCE)
+    case = town.move(case, "set-aside", "reviewer", reason="It was another window", **EVIDENCE)
     assert (case.state, case.closed_at) == ("set-aside", NOW)
 
 

@@ -6,7 +6,6 @@ row here fails the first test.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -14,47 +13,20 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
 
-from leitai.apps.ballots.models import Ballot, Point, Words
+from leitai.apps.ballots.models import Point, Words
 from leitai.apps.bulletins.models import Bulletin
 from leitai.apps.casework.models import Case, Clock
 from leitai.apps.ledger.models import Chain, Event, Head
 from leitai.apps.measures.models import Reading
 from leitai.apps.merits.models import Proposal
 from leitai.apps.occasions.models import Occasion
-from leitai.apps.people.models import Enterprise, Place, Post, Sponsorship, Unit
+from leitai.apps.people.models import ApiKey, Enterprise, Place, Post, Sponsorship, Unit
 from leitai.apps.regimes.models import Version
 from leitai.apps.tables.models import Standing, Table
 from leitai.drive.models import Cursor, Firing
+from tests.apps.bad import BAD, Bad, again, bad, changed
+from tests.apps.bad_verdicts import ballot
 from tests.factories import BY, DAY, HOUR, NOW, Town, database_refuses
-
-Bad = Callable[[Town], Any]
-BAD: dict[tuple[Any, str], Bad] = {}
-
-
-def bad(model: Any, name: str) -> Callable[[Bad], Bad]:
-    """The row that a constraint of a model must refuse."""
-
-    def keep(write: Bad) -> Bad:
-        BAD[model, name] = write
-        return write
-
-    return keep
-
-
-def again(row: Any, **change: Any) -> Any:
-    """The same row a second time, with a change."""
-    row.pk = None
-    row._state.adding = True
-    for name, value in change.items():
-        setattr(row, name, value)
-    row.save(force_insert=True)
-    return row
-
-
-def changed(row: Any, **change: Any) -> int:
-    """The row with a change, as one statement."""
-    return type(row).objects.filter(pk=row.pk).update(**change)
-
 
 # People
 
@@ -64,6 +36,9 @@ bad(Post, "post_once")(lambda t: again(t.posts["clerk"]))
 bad(Post, "post_without_unit_once")(lambda t: again(t.posts["office"]))
 bad(Post, "post_role_known")(lambda t: changed(t.posts["office"], role="king"))
 bad(Post, "clerk_has_a_unit")(lambda t: changed(t.posts["clerk"], unit=None))
+bad(ApiKey, "api_key_once")(
+    lambda t: [ApiKey.objects.create(place=t.place, name="queue", digest=d, created_at=NOW) for d in "12"]
+)
 bad(Enterprise, "enterprise_once_in_place")(lambda t: again(t.firm))
 bad(Sponsorship, "sponsorship_once")(lambda t: again(t.firm.sponsorships.get()))
 
@@ -92,24 +67,6 @@ bad(Event, "event_sealed_whole_or_not")(lambda t: changed(sealed(t), link=""))
 
 bad(Version, "regime_text_once")(lambda t: again(Version.objects.get()))
 
-
-def ballot(town: Town, **more: Any) -> Ballot:
-    values = {
-        "place": town.place,
-        "unit": town.units["tax"],
-        "grade": "satisfied",
-        "bad": False,
-        "cast_at": NOW,
-    }
-    return Ballot.objects.create(**values | more)
-
-
-bad(Ballot, "ballot_once")(lambda t: [ballot(t, once="the-same") for _ in range(2)])
-bad(Ballot, "ballot_source_once")(lambda t: [ballot(t, source="old", source_id="1") for _ in range(2)])
-bad(Ballot, "ballot_standing_known")(lambda t: ballot(t, standing="lost"))
-bad(Ballot, "ballot_set_aside_has_reason")(lambda t: ballot(t, standing="set_aside"))
-bad(Ballot, "ballot_only_upheld_is_answered")(lambda t: ballot(t, answer="Mended"))
-bad(Ballot, "ballot_only_bad_is_upheld")(lambda t: ballot(t, standing="upheld"))
 
 # Cases
 

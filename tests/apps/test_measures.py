@@ -155,11 +155,9 @@ def test_a_windows_verdicts_count_for_its_bureau(town: Town) -> None:
 
 
 def test_a_verdict_set_aside_does_not_count_and_one_found_true_does(town: Town) -> None:
-    from leitai.apps.ballots.actions import verify
-
     rows = [town.verdict(at=NOW - 20 * DAY) for _ in range(3)]
-    verify(ballot=rows[0], upheld=True, reason="Confirmed", by=BY, now=NOW)
-    verify(ballot=rows[1], upheld=False, reason="Another window", by=BY, now=NOW)
+    town.found(rows[0], reason="Confirmed")
+    town.found(rows[1], upheld=False, reason="Another window")
     cell = cells(town, "bad-ones")["tax"]
     assert (cell.value, cell.n) == (1, 2)
 

@@ -1,81 +1,160 @@
-"""A bad verdict to its end: whichever side is decided first the other follows, and the citizen reads the outcome."""
+"""A bad verdict to its end: decided about the verdict alone, its case follows, and the citizen reads the outcome."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 import pytest
 
 from leitai.apps.ballots import actions as ballots
-from leitai.apps.ballots.models import Ballot
-from leitai.apps.casework import actions as casework
+from leitai.apps.ballots import queries
+from leitai.apps.ballots.models import Ballot, CallBack
 from leitai.apps.casework.models import Case
+from leitai.apps.casework.queries import roles
 from leitai.apps.ledger.models import Event
-from tests.factories import DAY, HOUR, NOW, Town
+from leitai.drive.audit import audit
+from tests.factories import DAY, HOUR, NOW, Town, refused
 
-CALLED = {"note": "Called at ten: the window was shut although it was noon duty, telephone 5551234"}
-
-
-def only(town: Town) -> tuple[Ballot, Case]:
-    return Ballot.objects.get(place=town.place), Case.objects.get(place=town.place)
-
-
-def move(town: Town, name: str, role: str, at: object, **form: str) -> None:
-    case = Case.objects.get(place=town.place)
-    casework.move_case(case=case, move=name, role=role, form=form, by=f"account:{role}", now=at)
-    town.drive(at)
+TRUE = "The window was shut although it was noon duty"
+WRONG = "The citizen meant the office next door"
+DONE = "The noon rota names two people now, and a bell calls the second"
+SEEN = "Went there at noon on the 12th: both were at the window"
 
 
 @pytest.fixture
 def road(town: Town) -> Town:
-    """A bad verdict with the case that the rules opened about it."""
+    """A bad verdict with its caller drawn and the case that the rules opened about it."""
     town.verdict()
     town.drive()
     return town
 
 
-def test_a_case_found_true_and_put_right_answers_the_citizen(road: Town) -> None:
-    move(road, "uphold", "caller", NOW + HOUR, **CALLED)
-    ballot, _ = only(road)
-    assert ballot.standing == "upheld"
-    assert "5551234" not in ballot.reason
-    move(
-        road,
-        "answer",
-        "unit",
-        NOW + DAY,
-        done="The noon rota names two people now, and a bell calls the second",
-    )
-    move(
-        road,
-        "close",
-        "office",
-        NOW + 2 * DAY,
-        evidence="Went there at noon on the 12th: both were at the window",
-    )
-    ballot, case = only(road)
-    assert case.state == "closed"
-    assert ballot.answer == "The noon rota names two people now, and a bell calls the second"
+def only() -> Ballot:
+    return Ballot.objects.select_related("place", "unit").get()
+
+
+def state() -> str:
+    return Case.objects.order_by("id").last().state
+
+
+def move(town: Town, name: str, role: str, at: datetime, **form: str) -> None:
+    town.move(Case.objects.order_by("id").last(), name, role, at, **form)
+    town.drive(at)
+
+
+def put_right(town: Town, at: datetime) -> None:
+    move(town, "answer", "unit", at, done=DONE)
+    move(town, "close", "office", at + HOUR, evidence=SEEN)
+
+
+def sound(town: Town) -> None:
+    """No rule failed on the way, and the rows are what the ledger says."""
+    assert not Event.objects.filter(kind="rule.failed").exists()
+    assert audit(town.place).findings == ()
+
+
+def test_a_bad_verdict_sets_a_draw_and_a_case_going(road: Town) -> None:
+    assert (CallBack.objects.get().outcome, state()) == ("", "opened")
+    assert Case.objects.get().clocks.count() == 3
+
+
+def test_a_verdict_found_true_and_put_right_answers_the_citizen(road: Town) -> None:
+    road.called(only(), "upheld", TRUE, at=NOW + HOUR)
+    assert (only().standing, state()) == ("upheld", "upheld")
+    put_right(road, NOW + DAY)
+    assert (only().answer, state()) == (DONE, "closed")
     assert Event.objects.filter(kind="ballot.answered").count() == 1
-    assert not Event.objects.filter(kind="rule.failed").exists()
+    sound(road)
 
 
-def test_a_case_set_aside_sets_the_verdict_aside_with_its_reason(road: Town) -> None:
-    move(road, "doubt", "caller", NOW + HOUR, **CALLED)
-    assert only(road)[0].standing == "counted"
-    reason = "The citizen pressed the wrong button and says so"
-    move(road, "set-aside", "office", NOW + DAY, reason=reason, evidence="Record of the call of the 11th")
-    ballot, _ = only(road)
-    assert (ballot.standing, ballot.reason) == ("set_aside", reason)
+def test_a_verdict_set_aside_by_a_reviewer_closes_its_case(road: Town) -> None:
+    road.called(only(), "mistaken", WRONG, at=NOW + HOUR)
+    assert (only().standing, state()) == ("counted", "not-upheld")
+    road.decided(only(), True, WRONG, at=NOW + DAY)
+    assert (only().standing, state()) == ("set_aside", "set-aside")
+    case = Case.objects.get()
+    assert not case.clocks.filter(void_at=None, met_at=None).exists()
+    said = case.steps.get(move="set-aside").form
+    assert said == {"reason": WRONG, "evidence": "rule 7"}
+    sound(road)
 
 
-@pytest.mark.parametrize(("upheld", "state"), [(True, "upheld"), (False, "set-aside")])
-def test_a_verdict_decided_in_the_queue_moves_its_case(road: Town, upheld: bool, state: str) -> None:
-    ballot, _ = only(road)
-    reason = (
-        "The citizen describes the shut window in detail"
-        if upheld
-        else "The citizen meant the office next door"
-    )
-    ballots.verify(ballot=ballot, upheld=upheld, reason=reason, by="account:office", now=NOW + HOUR)
+def test_a_reviewer_who_finds_it_true_hands_it_to_the_unit(road: Town) -> None:
+    road.called(only(), "malicious", WRONG, at=NOW + HOUR)
+    road.decided(only(), False, TRUE, at=NOW + DAY)
+    assert (only().standing, state()) == ("upheld", "upheld")
+    put_right(road, NOW + 2 * DAY)
+    assert only().answer == DONE
+    sound(road)
+
+
+def test_where_nobody_was_reached_the_verdict_counts_and_the_case_ends(road: Town) -> None:
+    road.called(only(), "unreachable", at=NOW + HOUR)
+    assert (only().standing, only().answer, state()) == ("counted", "", "closed")
+    sound(road)
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_an_appeal_granted_takes_the_case_from_the_unit(road: Town, answered: bool) -> None:
+    road.called(only(), "upheld", TRUE, at=NOW + HOUR)
+    ballots.appeal(ballot=only(), text="We have no such window", by="account:clerk", now=NOW + HOUR)
     road.drive(NOW + HOUR)
-    assert only(road)[1].state == state
-    assert not Event.objects.filter(kind="rule.failed").exists()
+    assert state() == "upheld", "until it is decided, it counts and is to be put right"
+    if answered:
+        move(road, "answer", "unit", NOW + 2 * HOUR, done=DONE)
+    road.decided(only(), True, WRONG, at=NOW + DAY)
+    assert (only().standing, state()) == ("set_aside", "set-aside")
+    sound(road)
+
+
+def test_an_objection_granted_opens_a_new_case_that_the_unit_must_put_right(road: Town) -> None:
+    road.called(only(), "mistaken", WRONG, at=NOW + HOUR)
+    road.decided(only(), True, WRONG, at=NOW + DAY)
+    ballots.object_to(ballot=only(), text="It was their window", by="anyone", now=NOW + 2 * DAY)
+    road.decided(only(), True, TRUE, at=NOW + 3 * DAY)
+    assert list(Case.objects.order_by("id").values_list("state", flat=True)) == ["set-aside", "upheld"]
+    assert CallBack.objects.count() == 1, "nobody is called again"
+    put_right(road, NOW + 4 * DAY)
+    assert only().answer == DONE
+    sound(road)
+
+
+def test_an_answer_that_put_nothing_right_can_be_contested_once(road: Town) -> None:
+    road.called(only(), "upheld", TRUE, at=NOW + HOUR)
+    put_right(road, NOW + DAY)
+    ballots.object_to(ballot=only(), text="It was shut again on the 15th", by="anyone", now=NOW + 3 * DAY)
+    road.decided(only(), True, "Shut again on the 15th, says the rota", at=NOW + 4 * DAY)
+    assert list(Case.objects.order_by("id").values_list("state", flat=True)) == ["closed", "upheld"]
+    put_right(road, NOW + 5 * DAY)
+    with refused("asked-already"):
+        ballots.object_to(ballot=only(), text="And again", by="anyone", now=NOW + 6 * DAY)
+    sound(road)
+
+
+def test_what_was_decided_before_its_case_was_opened_is_caught_up_with(town: Town) -> None:
+    """The worker was away while the caller and a reviewer were quick."""
+    ballot = town.verdict()
+    names = queries.candidates(ballot)
+    ballots.draw_caller(ballot=ballot, candidates=names, seed=bytes(32), by="drive", now=NOW)
+    by = f"account:{queries.call_of(ballot).caller.username}"
+    ballots.finish_call(ballot=ballot, outcome="mistaken", reason=WRONG, by=by, now=NOW)
+    town.decided(ballot, True, WRONG)
+    assert (only().standing, state()) == ("set_aside", "set-aside")
+    sound(town)
+
+
+def test_the_case_itself_offers_no_way_to_decide_a_verdict(road: Town) -> None:
+    case = Case.objects.get()
+    for role in ("office", "patrol", "leader", "inspector", "administrator", "clerk"):
+        assert not {"caller", "reviewer"} & set(roles(case, road.viewer(role)))
+    for role in ("office", "unit"):
+        with refused("wrong-role"):
+            road.move(case, "uphold", role, note=TRUE)
+
+
+def test_a_draw_is_made_once_however_often_the_drive_comes_round(road: Town) -> None:
+    seed = CallBack.objects.get().seed
+    for hours in (1, 2):
+        road.drive(NOW + hours * HOUR)
+    assert CallBack.objects.get().seed == seed
+    assert road.kinds().count("ballot.call_drawn") == 1

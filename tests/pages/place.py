@@ -101,12 +101,15 @@ class Shan:
         form = {"unit": unit.key}
         return actions.move_case(case=case, move="dispatch", role="office", form=form, by=BY, now=self.now)
 
-    def verdict(self, grade: str = "dissatisfied", once: str = "once-0123456789abcdef") -> Any:
-        """A verdict at the place's point."""
+    def verdict(
+        self, grade: str = "dissatisfied", once: str = "once-0123456789abcdef", unit: Any = None
+    ) -> Any:
+        """A verdict at the place's point, or on a unit without one."""
         from leitai.apps.ballots import actions
 
-        unit = self.point.unit
-        return actions.cast(unit=unit, grade=grade, once=once, point=self.point, by="anyone", now=self.now)
+        point = self.point if unit is None else None
+        unit = unit or self.point.unit
+        return actions.cast(unit=unit, grade=grade, once=once, point=point, by="anyone", now=self.now)
 
     def file(self, unit: Any = None, reason: str = "reply clock broken") -> Any:
         """A file of accountability, awaiting the unit's reply."""

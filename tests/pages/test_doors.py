@@ -70,7 +70,7 @@ def theirs(shan: Shan) -> dict[str, Any]:
     case = shan.question("secret of the south", unit=shan.south)
     file = shan.file(shan.south, "secret file of the south")
     reading = shan.reading(shan.south, month, "4")
-    ballot = shan.verdict()
+    ballot = shan.verdict(unit=shan.south)
     numbers = {"merits": file.pk, "measures": reading.pk, "ballots": ballot.pk}
     return {"ref": case.ref, "numbers": numbers, "form": FORM | {"ref": case.ref, "period": month.key}}
 

@@ -92,20 +92,6 @@ def test_what_was_wrong_can_be_added_once_and_is_kept_sealed(shan: Shan, at_door
     assert at_door("north").get(verify).status_code == 403
 
 
-def test_a_set_aside_verdict_is_shown_as_set_aside(shan: Shan, at_door: Door) -> None:
-    ballot, office = shan.verdict(), at_door("office")
-    url = f"/shan/office/verdicts/{ballot.pk}"
-    assert "North Bureau" in text(office.get("/shan/office/verdicts"))
-    assert office.post(url, {"found": "aside", "reason": ""}).status_code == 409
-    assert (
-        office.post(url, {"found": "aside", "reason": "Pressed by mistake, says the citizen"}).status_code
-        == 302
-    )
-    page = text(Client().get(f"/r/{ballot.receipt}?lang=en"))
-    assert "was set aside: it does not count" in page and "Pressed by mistake" in page and "Set aside" in page
-    assert office.get(url).status_code == 404
-
-
 @pytest.mark.parametrize(("spoil", "status"), [("retire", 410), ("forge", 404), ("other", 404)])
 def test_a_code_that_is_not_good_says_so_and_takes_nothing(shan: Shan, spoil: str, status: int) -> None:
     from leitai.apps.ballots import actions

@@ -27,6 +27,7 @@ from leitai.rules.records import (
     ParsedMap,
     ReadingsMap,
     Rejected,
+    ServicesMap,
     UnitsMap,
     bind,
 )
@@ -85,7 +86,7 @@ def load(
     batch: int = BATCH,
     dry_run: bool = False,
 ) -> Summary:
-    """Import a file of units, cases, verdicts or readings into a place.
+    """Import a file of units, cases, verdicts, readings or services into a place.
 
     `map` is a map's file, or one read by `read_map`. `now` (UTC) is the place's present; a record's time
     after `latest` (default `now`) is rejected as yet to come: a demonstration that lives in the past gives
@@ -202,7 +203,7 @@ def _context(place: Any, parsed: ParsedMap, now: datetime, latest: datetime) -> 
     """What rows are read against. Raises FileFault where the place's rule-book knows no such thing."""
     of: Any = parsed.map
     today = now.astimezone(place.zone).date()
-    if isinstance(of, UnitsMap):
+    if isinstance(of, UnitsMap | ServicesMap):
         return Context(place.zone, latest)
     try:
         regime = regimes.regime_on(place, today)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from leitai.apps.ballots.actions import BallotRecord, import_ballots
+from leitai.apps.ballots.actions import BallotRecord, ServiceDraft, import_ballots, upload_services
 from leitai.apps.casework.actions import CaseRecord, import_cases
 from leitai.apps.measures.actions import ReadingRecord, import_readings
-from leitai.rules.records import AnyMap, BallotsMap, CasesMap
+from leitai.rules.records import AnyMap, BallotsMap, CasesMap, ServicesMap
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Sender:
 
 
 def sender_of(place: Any, of: AnyMap, *, by: str, now: datetime) -> Sender:
-    """The sender of a map of cases, verdicts or readings."""
+    """The sender of a map of cases, verdicts, readings or services."""
     source = of.source or place.key
 
     def cases(records: Sequence[CaseRecord]) -> int:
@@ -37,8 +37,13 @@ def sender_of(place: Any, of: AnyMap, *, by: str, now: datetime) -> Sender:
     def readings(records: Sequence[ReadingRecord]) -> int:
         return int(import_readings(place=place, source=source, records=records, by=by, now=now) or 0)
 
+    def services(records: Sequence[ServiceDraft]) -> int:
+        return int(upload_services(place=place, source=source, records=records, by=by, now=now))
+
     if isinstance(of, CasesMap):
         return Sender(_case, cases)
+    if isinstance(of, ServicesMap):
+        return Sender(_service, services)
     return Sender(_ballot, ballots) if isinstance(of, BallotsMap) else Sender(_reading, readings)
 
 
@@ -78,3 +83,7 @@ def _reading(draft: Any, unit_id: int) -> ReadingRecord:
         draft.denominator,
         draft.target,
     )
+
+
+def _service(draft: Any, unit_id: int) -> ServiceDraft:
+    return ServiceDraft(draft.source_id, unit_id, draft.served_at, draft.contact, draft.point, draft.number)

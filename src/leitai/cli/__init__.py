@@ -37,7 +37,7 @@ def main() -> None:
 
 def complete() -> typer.Typer:
     """The command with all its subcommands in place."""
-    from . import ballots, case, database, demo, imports, ledger, regime, serve, table, worktime
+    from . import api, ballots, case, database, demo, imports, ledger, log, regime, serve, table, worktime
 
     if not app.registered_groups:
         app.add_typer(regime.app, name="regime", help="Check, compare and describe rule-books.")
@@ -47,6 +47,8 @@ def complete() -> typer.Typer:
         app.add_typer(case.app, name="case", help="Look into cases and their clocks.")
         app.add_typer(ballots.app, name="ballots", help="Codes, tickets, counts and screens of verdicts.")
         app.add_typer(ledger.app, name="ledger", help="Verify the ledger.")
+        app.add_typer(api.app, name="api", help="Keys for other systems; the interface's description.")
+        app.add_typer(log.app, name="log", help="Heads and proofs of the log of verdicts.")
         database.add_to(app)
         demo.add_to(app)
         serve.add_to(app)

@@ -23,7 +23,16 @@ def migrate() -> None:
     setup()
     from django.core.management import call_command
 
+    from leitai.apps.ballots import actions as ballots
+    from leitai.apps.people import queries as people
+
     call_command("migrate", interactive=False, verbosity=0)
+    for row in people.places():
+        total = 0
+        while taken := ballots.take_up(place=row, by="cli", now=now_of(row)):
+            total += taken
+        if total:
+            typer.echo(f"{row.key}: {total} verdicts from before there was a log are in it now")
     typer.echo("database: up to date")
 
 

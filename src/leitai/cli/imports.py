@@ -1,4 +1,4 @@
-"""`leitai import`: units, cases, verdicts and readings of another system, by a map of its columns."""
+"""`leitai import`: units, cases, verdicts, readings and services of another system, by a map of its columns."""
 
 from __future__ import annotations
 
@@ -85,6 +85,20 @@ def readings(
 ) -> None:
     """Take readings of measures; those here already by their id are left alone."""
     _run("readings", file, map, place, rejects, batch, dry_run, lang)
+
+
+@app.command()
+def services(
+    file: File,
+    map: Map,  # noqa: A002
+    place: Place = "",
+    rejects: Rejects = None,
+    batch: Batch = 2000,
+    dry_run: DryRun = False,
+    lang: Language = "",
+) -> None:
+    """Take services that were given, to invite a random part of those served; known ones are left alone."""
+    _run("services", file, map, place, rejects, batch, dry_run, lang)
 
 
 def _run(

@@ -62,11 +62,18 @@ def intake(host: Host = "127.0.0.1", port: Port = 8001) -> None:
 def worker() -> None:
     """The drive: rules applied, clocks told, occasions planned. Any number may run."""
     setup()
-    from leitai.drive.worker import work
+    from django.conf import settings
 
+    from leitai.drive.worker import work
+    from leitai.notify import SettingError, gateway
+
+    try:
+        sender = gateway(settings.NOTIFY)
+    except SettingError as fault:
+        raise fail(fault) from None
     typer.echo("the worker runs   (Ctrl-C stops)")
     sys.stdout.flush()
-    work()
+    work(sender=sender)
 
 
 def run(

@@ -9,6 +9,13 @@ LEITAI_DEBUG          1 shows errors in the browser; never on a machine others c
 LEITAI_SECRET_KEY     signing key of log-ins (default: made once in LEITAI_VAR)
 LEITAI_DATA_KEY       key that what citizens write is sealed with; losing it loses their words (default: made once)
 LEITAI_CODE_KEY       key that verdict codes are signed with; another one voids every code (default: made once)
+LEITAI_LOG_KEY        key that heads of the log of verdicts are signed with (default: made once)
+LEITAI_LOG_NAME       name that stands in signed heads, such as leitai.example.org; never to be changed (default: leitai)
+LEITAI_LOG_HASH       sha256, or sm3 where the law wants it; of logs that are begun from now on (default: sha256)
+LEITAI_PUBLIC_URL     the address printed on codes and sent in messages, such as https://leitai.example.org
+LEITAI_TRUSTED_PROXY  how many proxies stand before this house, whose X-Forwarded-For is believed (default: 0)
+LEITAI_NOTIFY         where messages go out, as addresses of Apprise, comma-separated (default: nowhere)
+LEITAI_LAKE           folder of sealed days (default: lake in LEITAI_VAR)
 LEITAI_REGIMES        folder of the places' folders (default: ./regimes of the checkout, else those of the package)
 LEITAI_WEB_URL        where the pages answer, for the ballot door (default: the same host)
 """
@@ -93,6 +100,10 @@ ALLOWED_HOSTS = [h for h in os.environ.get("LEITAI_HOSTS", "").split(",") if h] 
     "testserver",
 ]
 INTAKE_URL = os.environ.get("LEITAI_INTAKE_URL", "").rstrip("/")
+PUBLIC_URL = os.environ.get("LEITAI_PUBLIC_URL", "").rstrip("/")
+TRUSTED_PROXY = int(os.environ.get("LEITAI_TRUSTED_PROXY") or 0)
+NOTIFY = [url for url in os.environ.get("LEITAI_NOTIFY", "").split(",") if url]
+LAKE = Path(os.environ.get("LEITAI_LAKE") or VAR / "lake").resolve()
 
 INSTALLED_APPS = [
     "django.contrib.admin",

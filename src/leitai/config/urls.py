@@ -18,6 +18,7 @@ ROOMS = ("people", "ballots", "casework", "measures", "tables", "occasions", "me
 urlpatterns = [
     path("", front.places, name="places"),
     path("", include("leitai.apps.ballots.urls_global")),
+    path("api/", include("leitai.api.urls")),
     path("healthz", health, name="health"),
     # Django's own page for this saves past the actions, so that no event would tell of it.
     path("admin/password_change/", people.password, name="admin-password"),

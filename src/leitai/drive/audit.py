@@ -80,7 +80,7 @@ def _imported(place: Any) -> Iterator[Finding | None]:
 
 def _tables(place: Any) -> Iterator[Finding | None]:
     """Editions: the digest that was frozen, the recount, and the standings that pages read."""
-    for row, data in _said(place, "table.frozen"):
+    for row, data in _said(place, "table.frozen", "table.corrected"):
         table = tables.table(place, int(row.subject.partition(":")[2]))
         values = {"arena": data["table.arena"], "period": data["table.period.key"]}
         if table is None:

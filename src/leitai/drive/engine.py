@@ -31,8 +31,10 @@ from leitai.rules.regime.matching import Match, matching
 from leitai.rules.regime.model import Regime
 from leitai.rules.regime.vocabulary import EVENTS
 
+from .corrections import CORRECTING, correct_tables
 from .deeds import BY, DEEDS, Occurrence
 from .house import FOLLOWS
+from .invitations import invite
 from .models import Cursor, Firing
 
 log = logging.getLogger(__name__)
@@ -78,11 +80,11 @@ def run_until_idle(place: Any, *, now: datetime) -> Progress:
 
 
 def housekeeping(place: Any, *, now: datetime) -> None:
-    """What is done now and then: occasions planned ahead, words purged, the tree's head kept."""
+    """What is done now and then: occasions planned ahead, words purged, a sample invited, heads kept."""
     occasions.plan(place=place, by=BY, now=now)
     ballots.purge_words(place=place, by=BY, now=now)
-    while ballots.take_up(place=place, by=BY, now=now):
-        pass
+    ballots.purge_contacts(place=place, by=BY, now=now)
+    invite(place, now=now)
     heads = ledger.heads(place, 1)
     if not heads or now - heads[0].at >= HEAD_EVERY:
         publish_head(place, now=now)
@@ -121,6 +123,8 @@ def _handle(place: Any, row: Event, now: datetime) -> int:
     done = 0
     if follows is not None:
         done += _once(place, row, "house", "", now, lambda: follows(place, row, now))
+    if row.kind in CORRECTING:
+        done += _once(place, row, "correction", "", now, lambda: correct_tables(place, row, now, by=BY))
     return done + (_by_the_book(place, row, now) if row.kind in EVENTS else 0)
 
 
@@ -206,7 +210,7 @@ def _failed(place: Any, row: Event, rule: str, unit: str, now: datetime, fault: 
 def _scopes(place: Any, row: Event) -> Iterator[tuple[str, dict[str, Any]]]:
     """What the rules are asked about: the event, or each unit of a table that was published."""
     facts = json.loads(row.data)
-    if row.kind != "table.published":
+    if row.kind not in ("table.published", "table.corrected"):
         yield facts.get("unit.key") or "", facts
         return
     table = tables.table(place, int(row.subject.partition(":")[2]))

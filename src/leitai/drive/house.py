@@ -1,7 +1,8 @@
-"""What follows in every place, whatever its rule-book: a bad verdict and the case about it say the same.
+"""What follows in every place, whatever its rule-book: a caller is drawn for a bad verdict, and its case follows it.
 
-The two are rows of rooms side by side that do not know each other. Whichever is decided first, the call-back
-in the case or the verdict in the verify queue, the other follows by the corridor, once.
+Verdicts and cases are rows of rooms side by side that do not know each other. What a verdict counts as is decided
+about the verdict alone, by a caller and a reviewer; the case about it is moved here to where the verdict stands. In the
+other direction goes one thing: a case that the office strikes off tells the citizen what was put right.
 """
 
 from __future__ import annotations
@@ -14,63 +15,111 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from leitai.apps.ballots import actions as ballots
-from leitai.apps.ballots import queries as ballot_rows
+from leitai.apps.ballots import queries as verdicts
 from leitai.apps.casework import actions as casework
 from leitai.apps.casework import queries as cases
 from leitai.apps.ledger.models import Event
+from leitai.rules.ballots.calling import seed_of
 
 BY = "drive"
 
+# The moves that bring a case to where its verdict stands, by the case's state. What is not here is there already, or
+# is the unit's and the office's to move.
+MOVES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "unreached": {"opened": ("unreached",)},
+    "doubted": {"opened": ("doubt",)},
+    "upheld": {"opened": ("uphold",), "not-upheld": ("overrule",)},
+    "set_aside": {
+        "opened": ("doubt", "set-aside"),
+        "not-upheld": ("set-aside",),
+        "upheld": ("set-aside",),
+        "answered": ("set-aside",),
+    },
+}
 
-def _case_decided(place: Any, event: Event, now: datetime) -> bool:
-    """A call-back or review in a case decides the verdict it is about."""
-    case = cases.case(place, event.subject.partition(":")[2])
-    ballot = ballot_rows.by_subject(place, case.about) if case else None
-    if case is None or ballot is None or ballot.standing != "counted":
+
+def _draw(place: Any, event: Event, now: datetime) -> bool:
+    """A caller for a verdict, by the link that sealed the event which asks for one."""
+    ballot = verdicts.by_subject(place, event.subject)
+    if ballot is None:
         return False
-    if case.state not in ("upheld", "answered", "closed", "set-aside"):
-        return False
-    aside = case.state == "set-aside"
-    with translation.override(place.language):
-        # The reason of a verdict is public: of a call-back's notes nothing goes there but the reason for setting aside.
-        reason = cases.last_form(case).get("reason", "") if aside else _("Found true by call-back")
-        ballots.verify(ballot=ballot, upheld=not aside, reason=reason, by=BY, now=now)
+    seed = seed_of(place.key, ballot.index, event.link)
+    ballots.draw_caller(ballot=ballot, candidates=verdicts.candidates(ballot), seed=seed, by=BY, now=now)
     return True
 
 
-def _case_over(place: Any, event: Event, now: datetime) -> bool:
-    """A case that ends answers the verdict it is about with what the unit put right, or sets it aside."""
+def _follow(place: Any, event: Event, now: datetime) -> bool:
+    """The open case about a verdict goes to where the verdict stands."""
+    return _moved(place, event.subject, now)
+
+
+def _caught_up(place: Any, event: Event, now: datetime) -> bool:
+    """A case that was opened about a verdict which is decided already goes there too."""
     case = cases.case(place, event.subject.partition(":")[2])
-    ballot = ballot_rows.by_subject(place, case.about) if case else None
-    if case is None or ballot is None or case.state != "closed":
-        return _case_decided(place, event, now)
+    return case is not None and _moved(place, case.about, now)
+
+
+def _moved(place: Any, about: str, now: datetime) -> bool:
+    ballot = verdicts.by_subject(place, about)
+    case = cases.open_about(place, about) if ballot is not None else None
+    if ballot is None or case is None:
+        return False
+    flow, moves = cases.flow(case), MOVES.get(_found(ballot), {}).get(case.state, ())
+    with translation.override(place.language):
+        form = _form(ballot)
+    for move in moves:
+        step = flow.move(move)
+        said = {name: form[name] for name in step.needs}
+        casework.move_case(case=case, move=move, role=step.by[0], form=said, by=BY, now=now)
+    return bool(moves)
+
+
+def _found(ballot: Any) -> str:
+    """What is found of a verdict so far. An appeal or an objection that is not decided yet changes nothing of it."""
+    if ballot.standing != "counted":
+        return str(ballot.standing)
+    call = verdicts.call_of(ballot)
+    if call is None or not call.outcome:
+        return "open"
+    return "unreached" if call.outcome == "unreachable" else "doubted"
+
+
+def _form(ballot: Any) -> dict[str, str]:
+    """What the case is told of the verdict: the public reason and the rule, nothing of what a caller noted."""
+    note = {
+        "unreached": _("The citizen was not reached; the verdict goes on counting."),
+        "doubted": _("The caller doubts it; a reviewer decides."),
+    }.get(_found(ballot), ballot.reason)
+    decided = [one.rule for one in verdicts.reviews_of(ballot) if one.rule]
+    return {"note": note, "reason": ballot.reason, "evidence": (decided or [ballot.reason])[-1]}
+
+
+def _answered(place: Any, event: Event, now: datetime) -> bool:
+    """A case that ends answers the verdict it is about with what the unit put right."""
+    case = cases.case(place, event.subject.partition(":")[2])
+    ballot = verdicts.by_subject(place, case.about) if case is not None else None
+    if (
+        case is None
+        or ballot is None
+        or case.state != "closed"
+        or ballot.standing != "upheld"
+        or ballot.answer
+    ):
+        return False
     done = cases.said(case, "answer").get("done", "")
-    if ballot.standing != "upheld" or ballot.answer or not done:
+    if not done:
         return False
     ballots.answer(ballot=ballot, text=done, by=BY, now=now)
     return True
 
 
-def _ballot_decided(place: Any, event: Event, now: datetime) -> bool:
-    """A verdict decided in the verify queue moves the case about it on."""
-    ballot = ballot_rows.by_subject(place, event.subject)
-    case = cases.open_about(place, event.subject)
-    if ballot is None or case is None:
-        return False
-    if ballot.standing == "upheld":
-        moves = {"opened": ("uphold",), "not-upheld": ("overrule",)}.get(case.state, ())
-    else:
-        moves = {"opened": ("doubt", "set-aside"), "not-upheld": ("set-aside",)}.get(case.state, ())
-    form = dict.fromkeys(("note", "reason", "evidence"), ballot.reason)
-    for move in moves:
-        casework.move_case(case=case, move=move, role="office", form=form, by=BY, now=now)
-    return bool(moves)
-
-
 FOLLOWS: Mapping[str, Callable[[Any, Event, datetime], bool]] = {
-    "case.called": _case_decided,
-    "case.overruled": _case_decided,
-    "case.closed": _case_over,
-    "ballot.upheld": _ballot_decided,
-    "ballot.set_aside": _ballot_decided,
+    "ballot.bad": _draw,
+    "ballot.call_passed": _draw,
+    "ballot.unreached": _follow,
+    "ballot.doubted": _follow,
+    "ballot.upheld": _follow,
+    "ballot.set_aside": _follow,
+    "case.opened": _caught_up,
+    "case.closed": _answered,
 }

@@ -12,8 +12,10 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from leitai.apps.people import queries as people
+from leitai.notify import Sender
 
 from .engine import housekeeping, run
+from .invitations import send_due
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +23,7 @@ PAUSE = 0.5
 HOUSEKEEPING = timedelta(minutes=1)
 
 
-def work(stop: threading.Event | None = None) -> None:
+def work(stop: threading.Event | None = None, *, sender: Sender | None = None) -> None:
     """Run until `stop` is set, or until SIGINT or SIGTERM where none is given."""
     stop = stop or _until_signal()
     kept: dict[int, Any] = {}
@@ -35,6 +37,7 @@ def work(stop: threading.Event | None = None) -> None:
                 if place.pk not in kept or clock - kept[place.pk] >= HOUSEKEEPING:
                     housekeeping(place, now=now)
                     kept[place.pk] = clock
+                    send_due(place, sender, now=now)
                 busy = bool(run(place, now=now)) or busy
             except Exception:
                 # A database that is away comes back; what was not committed is done again.

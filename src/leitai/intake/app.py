@@ -5,74 +5,89 @@ answer sends the same form again: its key makes the second the same ballot as th
 
     granian --interface rsgi --workers 1 leitai.intake.app:app
 
-LEITAI_WEB_URL   where the pages answer, if not at this same address (such as https://leitai.example.org)
+LEITAI_WEB_URL         where the pages answer, if not at this same address (such as https://leitai.example.org)
+LEITAI_TRUSTED_PROXY   how many proxies stand before the door, whose X-Forwarded-For is believed (default: 0)
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import os
-import re
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, quote, urlencode
+from urllib.parse import quote
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leitai.config.settings")
 django.setup()
 
-from django.utils import translation  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.utils import timezone, translation  # noqa: E402
 
+from leitai.apps.ballots.origin import address_of  # noqa: E402
 from leitai.apps.ledger.errors import tell  # noqa: E402
 from leitai.rules.kernel import N_, Finding  # noqa: E402
 
-from .ballots import Slip, check, write  # noqa: E402
+from .ballots import Desk, Slip, Strays, check  # noqa: E402
+from .forms import MOST_BYTES, Form, read_form  # noqa: E402
 from .writer import Busy, Writer  # noqa: E402
 
-MOST_BYTES = 16 * 1024
+MOST_DRAINED = 32 * 1024 * 1024  # of a form that is too long: who sends it gets an answer, not a broken line
 MOST_SECONDS = 10.0  # for the whole of a form, once its head has come
 RETRY_SECONDS = 2
 WEB = os.environ.get("LEITAI_WEB_URL", "").rstrip("/")
-_ONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
-_GRADE = re.compile(r"[a-z][a-z-]{0,29}")
+STRAYS, STRAYS_EVERY = 20, 1.0  # refused codes that are told at once, and how often, in seconds
 # What a refusal is in HTTP; what is not named here is 422: understood, and not possible.
 _STATUS = {
-    "too-long": 413,
-    "too-slow": 408,
-    "not-a-form": 415,
+    "form-broken": 400,
     "form-incomplete": 400,
     "code-malformed": 404,
     "code-unknown-key": 404,
     "code-wrong-signature": 404,
     "code-unknown": 404,
+    "ticket-unknown": 404,
+    "too-slow": 408,
+    "ticket-used": 409,
     "code-retired": 410,
+    "ticket-expired": 410,
+    "too-long": 413,
+    "not-a-form": 415,
     "busy": 503,
     "not-written": 503,
 }
 _PLAIN = [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")]
-_JSON = [("content-type", "application/json"), ("cache-control", "no-store")]
+# The page's script may read the answer though the door has another address than the page.
+_READABLE = (
+    [("access-control-allow-origin", WEB), ("access-control-expose-headers", "retry-after")] if WEB else []
+)
+_JSON = [("content-type", "application/json"), ("cache-control", "no-store"), *_READABLE]
+_TOO_LONG = Finding("too-long", N_("What was sent is too long; nothing of it was kept."))
+_TOO_SLOW = Finding("too-slow", N_("The form came too slowly. Scan the code again."))
+_NOT_A_FORM = Finding("not-a-form", N_("A verdict is sent as a form."))
+_BUSY = Finding("busy", N_("Very many people are answering at this moment. Try again in a few seconds."))
+_NOT_WRITTEN = Finding(
+    "not-written", N_("Your verdict could not be kept just now. Try again in a few seconds.")
+)
 log = logging.getLogger("leitai.intake")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A status, headers beyond the usual, and a body in words or as JSON."""
-
-    status: int
-    body: dict[str, Any]
-    headers: tuple[tuple[str, str], ...] = ()
 
 
 class App:
     """One process of the door: a loop that reads requests, a thread that writes ballots."""
 
-    writer: Writer[Slip, str | Finding]
+    writer: Writer[Slip | Strays, str | Finding | None]
 
-    def __rsgi_init__(self, _loop: asyncio.AbstractEventLoop) -> None:
-        self.writer = Writer(write)
+    def __init__(self) -> None:
+        self._strays: list[str] = []
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self.writer = Writer(Desk().write, loop)
+        # What is there now stays: looking through it for garbage again and again costs a tenth of the time.
+        gc.collect()
+        gc.freeze()
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
         self.writer.close()
@@ -80,98 +95,105 @@ class App:
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         if scope.proto != "http":
             return
-        if scope.path == "/healthz":
+        path, method = scope.path, scope.method
+        code = path[3:] if path.startswith("/b/") else ""
+        if code and "/" not in code:
+            if method == "POST":
+                await self._post(scope, proto, code)
+            elif method in ("GET", "HEAD") and WEB:
+                query = f"?{scope.query_string}" if scope.query_string else ""
+                proto.response_empty(307, [("location", f"{WEB}/b/{quote(code, safe='')}{query}")])
+            else:
+                proto.response_empty(405, [("allow", "GET, POST" if WEB else "POST")])
+        elif path == "/healthz":
             healthy = json.dumps({"ok": True, "waiting": self.writer.waiting})
             proto.response_str(200, _JSON, healthy)
-            return
-        room, _slash, code = scope.path.removeprefix("/").partition("/")
-        if room != "b" or not code or "/" in code:
-            proto.response_str(404, _PLAIN, "not found\n")
-        elif scope.method == "POST":
-            await self._post(scope, proto, code)
-        elif scope.method in ("GET", "HEAD") and WEB:
-            query = f"?{scope.query_string}" if scope.query_string else ""
-            proto.response_empty(307, [("location", f"{WEB}/b/{quote(code, safe='')}{query}")])
         else:
-            proto.response_empty(405, [("allow", "GET, POST" if WEB else "POST")])
+            proto.response_str(404, _PLAIN, "not found\n")
 
     async def _post(self, scope: Any, proto: Any, code: str) -> None:
-        form = await _form(scope, proto)
-        language = "en" if isinstance(form, dict) and form.get("lang") == "en" else "zh-hans"
-        outcome = form if isinstance(form, Finding) else await self._cast(code, form)
-        as_json = "application/json" in (scope.headers.get("accept") or "")
+        headers = scope.headers
+        form = await _form(headers, proto)
+        outcome = form if isinstance(form, Finding) else await self._cast(scope, headers, code, form)
         if isinstance(outcome, Finding):
-            with translation.override(language):
-                words = tell(outcome)
-            status = _STATUS.get(outcome.code, 422)
-            headers = [*(_JSON if as_json else _PLAIN)]
-            if status == 503:
-                headers.append(("retry-after", str(RETRY_SECONDS)))
-            body = (
-                json.dumps({"code": outcome.code, "error": words}, ensure_ascii=False)
-                if as_json
-                else f"{words}\n"
-            )
-            proto.response_str(status, headers, body)
-        elif as_json:
-            proto.response_str(
-                201, _JSON, json.dumps({"receipt": outcome, "url": _receipt_url(outcome, form)})
-            )
+            if outcome.code.startswith("code-"):
+                self._stray(code)
+            _refuse(proto, headers, outcome, "" if isinstance(form, Finding) else form.lang)
+            return
+        url = f"{WEB}/r/{outcome}{form.manner}"
+        if "application/json" in (headers.get("accept") or ""):
+            proto.response_str(201, _JSON, json.dumps({"receipt": outcome, "url": url}))
         else:
-            proto.response_empty(
-                303, [("location", _receipt_url(outcome, form)), ("cache-control", "no-store")]
-            )
+            proto.response_empty(303, [("location", url), ("cache-control", "no-store")])
 
-    async def _cast(self, code: str, form: dict[str, str]) -> str | Finding:
+    async def _cast(self, scope: Any, headers: Any, code: str, form: Form) -> str | Finding:
         """The receipt once the ballot is on the disk, or why there is none."""
-        grade, once = form.get("grade", ""), form.get("once", "")
-        if not (_GRADE.fullmatch(grade) and _ONCE.fullmatch(once)):
-            return Finding("form-incomplete", N_("The form lacks its grade or its key. Scan the code again."))
-        slip = check(code, grade, once)
+        forwarded = ",".join(headers.get_all("x-forwarded-for")) if settings.TRUSTED_PROXY else ""
+        address = address_of(scope.client, forwarded, settings.TRUSTED_PROXY)
+        slip = check(code, form.grade, form.once, address, headers.get("user-agent") or "")
         if isinstance(slip, Finding):
             return slip
         try:
-            return await asyncio.wrap_future(self.writer.submit(slip))
+            return await self.writer.submit(slip) or _NOT_WRITTEN
         except Busy:
-            return Finding(
-                "busy", N_("Very many people are answering at this moment. Try again in a few seconds.")
-            )
+            return _BUSY
         except Exception:  # noqa: BLE001  the writer has logged it; the citizen must know that nothing was kept
-            return Finding(
-                "not-written", N_("Your verdict could not be kept just now. Try again in a few seconds.")
-            )
+            return _NOT_WRITTEN
+
+    def _stray(self, code: str) -> None:
+        """A refused code is told to the house in a moment, out of the way of who waits for an answer."""
+        if not self._strays:
+            self._loop.call_later(STRAYS_EVERY, self._tell_strays)
+        if len(self._strays) < STRAYS:
+            self._strays.append(code)
+
+    def _tell_strays(self) -> None:
+        told, self._strays = Strays(tuple(self._strays)), []
+        try:
+            self.writer.submit(told).add_done_callback(asyncio.Future.exception)  # nobody waits for it
+        except Busy:
+            log.info("%d refused codes were not noted: too much to do", len(told.codes))
 
 
-async def _form(scope: Any, proto: Any) -> dict[str, str] | Finding:
-    """The fields of a form no longer than it may be; the first value of each."""
-    kind = (scope.headers.get("content-type") or "").partition(";")[0].strip().lower()
-    if kind != "application/x-www-form-urlencoded":
-        return Finding("not-a-form", N_("A verdict is sent as a form."))
-    too_long = Finding("too-long", N_("A verdict is shorter than this."))
-    length = scope.headers.get("content-length") or "0"
-    if not length.isdigit() or int(length) > MOST_BYTES:
-        return too_long
-    body = bytearray()
+async def _form(headers: Any, proto: Any) -> Form | Finding:
+    """What was filled in, or why it cannot be taken."""
+    kind = headers.get("content-type") or ""
+    if not kind.lower().startswith("application/x-www-form-urlencoded"):
+        return _NOT_A_FORM
     try:
+        # A thousand forms sent a letter at a time would keep the door shut to everyone else.
         async with asyncio.timeout(MOST_SECONDS):
-            async for chunk in proto:
-                body += chunk
-                if len(body) > MOST_BYTES:
-                    return too_long
-    except TimeoutError:  # a thousand forms sent a letter at a time would keep the door shut to everyone else
-        return Finding("too-slow", N_("The form lacks its grade or its key. Scan the code again."))
-    try:
-        fields = parse_qs(body.decode(), max_num_fields=20)
-    except ValueError:
-        return Finding("form-incomplete", N_("The form lacks its grade or its key. Scan the code again."))
-    return {name: values[0] for name, values in fields.items()}
+            body = await _body(headers.get("content-length") or "", proto)
+    except TimeoutError:
+        return _TOO_SLOW
+    return _TOO_LONG if body is None else read_form(body, timezone.now())
 
 
-def _receipt_url(receipt: str, form: dict[str, str]) -> str:
-    """Where the receipt is shown, in the language and size of type of the form."""
-    allowed = {"lang": ("zh", "en"), "big": ("1",)}
-    manner = {name: form[name] for name, values in allowed.items() if form.get(name) in values}
-    return f"{WEB}/r/{receipt}" + (f"?{urlencode(manner)}" if manner else "")
+async def _body(length: str, proto: Any) -> bytes | None:
+    """What was sent, or None where it is too long; that is read to its end, and not kept."""
+    if length.isdigit() and int(length) <= MOST_BYTES:
+        return bytes(await proto())
+    body, size = bytearray(), 0
+    async for chunk in proto:
+        size += len(chunk)
+        if size <= MOST_BYTES:
+            body += chunk
+        elif size > MOST_DRAINED:
+            break
+    return bytes(body) if size <= MOST_BYTES else None
+
+
+def _refuse(proto: Any, headers: Any, finding: Finding, lang: str) -> None:
+    """Say why not, in words or as JSON."""
+    with translation.override("en" if lang == "en" else "zh-hans"):
+        words = tell(finding)
+    status = _STATUS.get(finding.code, 422)
+    again = [("retry-after", str(RETRY_SECONDS))] if status == 503 else []
+    if "application/json" in (headers.get("accept") or ""):
+        body = json.dumps({"code": finding.code, "error": words}, ensure_ascii=False)
+        proto.response_str(status, [*_JSON, *again], body)
+    else:
+        proto.response_str(status, [*_PLAIN, *again], f"{words}\n")
 
 
 app = App()

@@ -2,75 +2,123 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from django.db import close_old_connections
+from django.db import connection
 from django.utils import timezone
 
 from leitai.apps.ballots import actions, queries
 from leitai.apps.ballots.actions import BallotDraft
+from leitai.apps.ballots.origin import origin_of
 from leitai.apps.people import queries as people
 from leitai.rules.ballots import Code, Visit
 from leitai.rules.kernel import Finding
 
 BY = "anyone"
+FRESH = timedelta(seconds=1)
+log = logging.getLogger("leitai.intake")
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """What a citizen handed in: the code or ticket as read, a grade's key, the form's idempotency key, where from."""
+class Slip(NamedTuple):
+    """What a citizen handed in: the code or ticket as read, a grade's key, the form's idempotency key, where from.
+
+    `address` and `agent`, the client's address and what its browser calls itself, are only made into digests.
+    """
 
     code: Code | Visit
     grade: str
     once: str
-    network: str = ""
-    device: str = ""
+    address: str = ""
+    agent: str = ""
 
 
-def check(code: str, grade: str, once: str) -> Slip | Finding:
+class Strays(NamedTuple):
+    """Codes that were scanned and refused, as they were read; to be told to the house."""
+
+    codes: tuple[str, ...]
+
+
+# A code on a wall is scanned again and again: those seen lately need not be read anew.
+_read = lru_cache(maxsize=1 << 14)(queries.read)
+
+
+def check(code: str, grade: str, once: str, address: str = "", agent: str = "") -> Slip | Finding:
     """A slip whose code this house has signed. Touches no database: a flood of made-up codes costs little."""
-    read = queries.read(code)
-    return read if isinstance(read, Finding) else Slip(read, grade, once)
+    read = _read(code)
+    return read if isinstance(read, Finding) else Slip(read, grade, once, address, agent)
 
 
-def write(slips: list[Slip]) -> list[str | Finding]:
-    """Casts slips together; for each, in order, its receipt, or why not. Durable when it returns."""
-    close_old_connections()
-    try:
-        return _write(slips, timezone.now())
-    finally:
-        close_old_connections()
+class Desk:
+    """Casts slips together, over one connection that is kept; for one thread.
 
+    Places and their rule-books are read anew after a second, points and tickets every time.
+    """
 
-def _write(slips: list[Slip], clock: datetime) -> list[str | Finding]:
-    """As `write`, with what the clock says; each place's own present is reckoned from it."""
-    points = queries.spots({slip.code.point for slip in slips})
-    outcomes: list[str | Finding | None] = [None] * len(slips)
-    drafts: dict[int, list[tuple[int, BallotDraft]]] = defaultdict(list)
-    for index, slip in enumerate(slips):
-        spot = queries.in_use(slip.code, points.get(slip.code.point))
-        if isinstance(spot, Finding):
-            outcomes[index] = spot
-            continue
-        serial = slip.code.serial if isinstance(slip.code, Visit) else None
-        draft = BallotDraft(
-            spot.unit,
-            slip.grade,
-            slip.once,
-            spot,
-            serial=serial,
-            network=slip.network,
-            device=slip.device,
-        )
-        drafts[spot.place].append((index, draft))
-    places = people.by_number(drafts.keys())
-    for key, group in drafts.items():
-        place = places[key]
-        found = actions.cast_many(
-            place=place, drafts=[draft for _, draft in group], by=BY, now=place.now(clock)
-        )
-        for (index, _), outcome in zip(group, found, strict=True):
-            outcomes[index] = outcome
-    return [outcome for outcome in outcomes if outcome is not None]
+    def __init__(self) -> None:
+        self._places: dict[int, Any] = {}
+        self._read_at: datetime | None = None
+
+    def write(self, items: Sequence[Slip | Strays]) -> list[str | Finding | None]:
+        """For each slip, in order, its receipt, or why not; for strays nothing. Durable when it returns."""
+        clock = timezone.now()
+        slips = [one for one in items if isinstance(one, Slip)]
+        try:
+            outcomes = iter(self._write(slips, clock))
+        except Exception:
+            connection.close()  # whatever is wrong with it, the next batch has a new one
+            raise
+        for one in items:
+            if isinstance(one, Strays):
+                self._note(one.codes, clock)
+        return [next(outcomes) if isinstance(one, Slip) else None for one in items]
+
+    def _note(self, codes: Iterable[str], clock: datetime) -> None:
+        """Tell the house of refused codes. Where that fails, no ballot does."""
+        try:
+            scans = [queries.scanned(code) for code in codes]
+            actions.note_strays(scans=[one for one in scans if one.finding is not None], by=BY, now=clock)
+        except Exception:
+            log.exception("refused codes could not be noted")
+            connection.close()
+
+    def _write(self, slips: list[Slip], clock: datetime) -> list[str | Finding]:
+        points = queries.spots({slip.code.point for slip in slips})
+        outcomes: list[str | Finding | None] = [None] * len(slips)
+        groups: dict[int, list[tuple[int, Slip, Any]]] = defaultdict(list)
+        for index, slip in enumerate(slips):
+            spot = queries.in_use(slip.code, points.get(slip.code.point))
+            if isinstance(spot, Finding):
+                outcomes[index] = spot
+            else:
+                groups[spot.place].append((index, slip, spot))
+        places = self._known(set(groups), clock)
+        for key, group in groups.items():
+            place = places[key]
+            now = place.now(clock)
+            day = now.astimezone(place.zone).date()
+            drafts = []
+            for _, slip, spot in group:
+                serial = slip.code.serial if type(slip.code) is Visit else None
+                network, device = origin_of(slip.address, slip.agent, day)
+                drafts.append(
+                    BallotDraft(
+                        spot.unit, slip.grade, slip.once, spot, "standing", serial, None, network, device
+                    )
+                )
+            found = actions.cast_many(place=place, drafts=drafts, by=BY, now=now)
+            for (index, _, _), outcome in zip(group, found, strict=True):
+                outcomes[index] = outcome
+        return [outcome for outcome in outcomes if outcome is not None]
+
+    def _known(self, keys: set[int], clock: datetime) -> dict[int, Any]:
+        """The places of these ids."""
+        if self._read_at is None or not self._read_at <= clock < self._read_at + FRESH:
+            self._places, self._read_at = {}, clock
+        if missing := keys - self._places.keys():
+            self._places |= people.by_number(missing)
+        return self._places

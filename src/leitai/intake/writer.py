@@ -1,18 +1,21 @@
 """One writer for many ballots that arrive at once, so that a crowd costs few commits.
 
-A commit that reaches the disk takes milliseconds, whatever is in it. The requests that arrive while one is
-under way therefore wait together and are written in the next, by one thread; each is told the outcome only
-after its commit. Group commit, as databases do it inside: DeWitt and others, "Implementation techniques for
-main memory database systems", SIGMOD 1984.
+A commit that reaches the disk takes milliseconds, whatever is in it. So ballots are gathered and written together,
+by one thread, in one commit; each is told the outcome only after it. Group commit, as databases do it inside:
+DeWitt and others, "Implementation techniques for main memory database systems", SIGMOD 1984. How long to gather:
+until those who were just answered can have come again beside those who waited meanwhile; and where they do not come,
+no longer than the last batch took to write, so that gathering at most doubles the time.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 import queue
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections import deque
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -21,7 +24,7 @@ log = logging.getLogger("leitai.intake")
 
 
 class Busy(Exception):
-    """More are waiting than the house can promise to write soon; nothing was taken in."""
+    """More are waiting than the house can promise to write soon: the item may not be kept."""
 
 
 class Writer(Generic[Item, Outcome]):
@@ -30,66 +33,112 @@ class Writer(Generic[Item, Outcome]):
     `write` takes a list and returns as many outcomes, in order, all durable when it returns. Where it raises it
     may have kept some of the batch (a batch of several places is several commits), for every item is then
     written again by itself: so writing an item twice must come to the same as once, as a ballot's idempotency
-    key makes it. `most`: items in one batch. `room`: items that may wait.
+    key makes it. `most`: items in one batch. `room`: items that may wait. `patience`: seconds that a batch may take;
+    when it takes longer, whoever waits is told Busy, and so is whoever comes, until it is over.
+
+    Used from the thread of `loop` alone; not closed before its last item has its outcome.
     """
 
     def __init__(
-        self, write: Callable[[list[Item]], list[Outcome]], *, most: int = 256, room: int = 800
+        self,
+        write: Callable[[list[Item]], Sequence[Outcome]],
+        loop: asyncio.AbstractEventLoop,
+        *,
+        most: int = 256,
+        room: int = 800,
+        patience: float = 5.0,
     ) -> None:
         self._write = write
-        self._most = most
-        self._waiting: queue.Queue[tuple[Item, Future[Outcome]] | None] = queue.Queue(room)
+        self._most, self._room, self._patience = most, room, patience
+        self._loop = loop
+        self._waiting: deque[tuple[Item, asyncio.Future[Outcome]]] = deque()
+        self._expected, self._took, self._begun = 1, 0.0, 0.0
+        self._writing: list[tuple[Item, asyncio.Future[Outcome]]] = []
+        self._stuck = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._batches: queue.SimpleQueue[list[Item] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="ballot-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, item: Item) -> Future[Outcome]:
-        """The outcome to come. Raises Busy where the queue is full."""
-        promise: Future[Outcome] = Future()
-        promise.set_running_or_notify_cancel()  # who hangs up now has voted all the same
-        try:
-            self._waiting.put_nowait((item, promise))
-        except queue.Full:
-            raise Busy from None
+    def submit(self, item: Item) -> asyncio.Future[Outcome]:
+        """The outcome to come. Raises Busy, at once or from the future."""
+        if self._stuck or len(self._waiting) >= self._room:
+            raise Busy
+        promise: asyncio.Future[Outcome] = self._loop.create_future()
+        self._waiting.append((item, promise))
+        if not self._writing:
+            self._gather()
         return promise
 
     @property
     def waiting(self) -> int:
         """How many wait for the next batch."""
-        return self._waiting.qsize()
+        return len(self._waiting)
 
     def close(self) -> None:
-        """Writes what waits, then stops; returns when the thread is gone."""
-        self._waiting.put(None)
+        """Stops when what is being written is; returns when the thread is gone."""
+        self._batches.put(None)
         self._thread.join()
 
-    def _run(self) -> None:
-        while (entry := self._waiting.get()) is not None:
-            batch, last = [entry], False
-            while len(batch) < self._most and not last:
-                try:
-                    more = self._waiting.get_nowait()
-                except queue.Empty:
-                    break
-                if more is None:
-                    last = True
-                else:
-                    batch.append(more)
-            self._settle(batch)
-            if last:
-                return
+    # In the loop
 
-    def _settle(self, batch: list[tuple[Item, Future[Outcome]]]) -> None:
+    def _gather(self) -> None:
+        """Begin when all who are expected are there, or in a moment."""
+        if len(self._waiting) >= min(self._expected, self._most):
+            if self._timer is not None:
+                self._timer.cancel()
+            self._begin()
+        elif self._timer is None:
+            self._timer = self._loop.call_later(self._took, self._begin)
+
+    def _begin(self) -> None:
+        count = min(len(self._waiting), self._most)
+        self._writing = [self._waiting.popleft() for _ in range(count)]
+        self._begun = self._loop.time()
+        self._timer = self._loop.call_at(self._begun + self._patience, self._give_up)
+        self._batches.put([item for item, _ in self._writing])
+
+    def _give_up(self) -> None:
+        """The batch takes too long: nobody is kept waiting for it. What it holds may yet be written."""
+        log.warning("a batch of %d has not reached the disk in %s s", len(self._writing), self._patience)
+        self._stuck = True
+        for _, promise in (*self._writing, *self._waiting):
+            if not promise.done():
+                promise.set_exception(Busy())
+        self._waiting.clear()
+
+    def _settle(self, outcomes: Sequence[Outcome | Exception]) -> None:
+        """Tell everyone of a batch, and begin with the next."""
+        for (_, promise), outcome in zip(self._writing, outcomes, strict=True):
+            if promise.done():
+                continue
+            if isinstance(outcome, Exception):
+                promise.set_exception(outcome)
+            else:
+                promise.set_result(outcome)
+        if self._timer is not None:
+            self._timer.cancel()
+        self._expected = len(self._writing) + len(self._waiting)
+        self._took = self._loop.time() - self._begun
+        self._writing, self._stuck, self._timer = [], False, None
+        if self._waiting:
+            self._gather()
+
+    # In the thread
+
+    def _run(self) -> None:
+        while (items := self._batches.get()) is not None:
+            outcomes = self._written(items)
+            with contextlib.suppress(RuntimeError):  # the loop may be gone, and with it whoever waited
+                self._loop.call_soon_threadsafe(self._settle, outcomes)
+
+    def _written(self, items: list[Item]) -> Sequence[Outcome | Exception]:
         """Writes a batch; where that fails, each item by itself, so that one bad item spoils no other's."""
         try:
-            outcomes = self._write([item for item, _ in batch])
+            return self._write(items)
         except Exception as fault:
-            if len(batch) == 1:
+            if len(items) == 1:
                 log.exception("a ballot could not be written")
-                batch[0][1].set_exception(fault)
-                return
-            log.warning("a batch of %d could not be written together: %s", len(batch), fault)
-            for entry in batch:
-                self._settle([entry])
-            return
-        for (_, promise), outcome in zip(batch, outcomes, strict=True):
-            promise.set_result(outcome)
+                return [fault]
+            log.warning("a batch of %d could not be written together: %s", len(items), fault)
+            return [outcome for item in items for outcome in self._written([item])]

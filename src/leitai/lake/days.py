@@ -159,18 +159,17 @@ def verify(
         found += _recorded(folder, place, listed, digests)
     kept = dict(sorted((heads or {}).items()))
     frontier = Frontier(algorithm=listed[0].head.algorithm if listed else "sha256")
-    whole, rows = not faults, 0
+    whole = rooted = not faults
+    rows = 0
     for number, day in enumerate(listed):
         progress(number, len(listed))
         wrong = verify_day(day.path, (digests or {}).get(day.head.day, ""))
         found += [one for one in wrong if one not in faults]
         rows += day.head.rows
-        whole = whole and not any(
-            one.code in ("day-damaged", "day-leaves", "day-file-missing") for one in wrong
-        )
-        if not whole:
-            continue  # without every leaf there is no root to compare
-        leaves = _leaves_of(day)
+        leaves = _leaves_of(day) if whole else None
+        if leaves is None:
+            whole = False  # from here on there is no root to compare
+            continue
         for size in [size for size in kept if frontier.size < size <= day.head.size]:
             cut = size - frontier.size
             frontier = frontier.extend(leaves[:cut])
@@ -179,7 +178,8 @@ def verify(
                 message = N_("the first %(size)s leaves do not give the root that was kept")
                 found.append(Finding("head-differs", message, Where(str(day.path)), {"size": size}))
         frontier = frontier.extend(leaves)
-        if frontier.root().hex() != day.head.root:
+        if rooted and frontier.root().hex() != day.head.root:
+            rooted = False  # nor will any later one be right
             message = N_("the leaves up to %(day)s do not give the root that its file names")
             found.append(Finding("root-differs", message, Where(str(day.path)), {"day": day.head.day}))
     for size in kept:
@@ -237,16 +237,25 @@ def _decisions(day: Day) -> Iterator[Finding]:
         yield Finding("day-standings", message, Where(str(day.file("standings"))), {"day": day.head.day})
 
 
-def _leaves_of(day: Day) -> list[bytes]:
-    """The hashes of a day's leaves, in order."""
+def _leaves_of(day: Day) -> list[bytes] | None:
+    """The hashes of a day's leaves, in order; None where they are not just those of its head, which is told apart."""
     head = day.head
     found = np.empty((head.size - head.first, _LEAF), dtype=np.uint8)
-    for stream in ("ballots", "additions"):
-        table = pq.read_table(day.file(stream), columns=["index", "leaf"], partitioning=None)
-        for batch in table.to_batches():
-            leaf = batch["leaf"]
-            raw = np.frombuffer(leaf.buffers()[1], dtype=np.uint8).reshape(-1, _LEAF)
-            found[batch["index"].to_numpy() - head.first] = raw[leaf.offset : leaf.offset + len(leaf)]
+    seen = np.zeros(len(found), dtype=bool)
+    try:
+        for stream in ("ballots", "additions"):
+            table = pq.read_table(day.file(stream), columns=["index", "leaf"], partitioning=None)
+            for batch in table.to_batches():
+                leaf, place = batch["leaf"], batch["index"].to_numpy() - head.first
+                if ((place < 0) | (place >= len(found))).any():
+                    return None
+                raw = np.frombuffer(leaf.buffers()[1], dtype=np.uint8).reshape(-1, _LEAF)
+                found[place] = raw[leaf.offset : leaf.offset + len(leaf)]
+                seen[place] = True
+    except (pa.ArrowException, OSError):
+        return None
+    if not seen.all():
+        return None
     data = found.tobytes()
     return [data[start : start + _LEAF] for start in range(0, len(data), _LEAF)]
 

@@ -42,28 +42,26 @@ def counts(ballots: Any, standings: Any, by: str = "unit-month") -> Any:
     `ballots` and `standings` are Ibis tables as `schema` has them. `month` is the first of the month.
     """
     last = standings.group_by("index").agg(standing=standings.standing.argmax(standings.decided_at))
+    last = last.mutate(aside=last.standing == SET_ASIDE, upheld=last.standing == UPHELD)
     keys = BY[by]
-    wanted = [
-        name for name in ("unit", "day", "bad", "grade", "channel") if name in (*keys, "unit", "day", "bad")
-    ]
-    known = ballots.left_join(last, "index")[*wanted, "standing"]
+    known = ballots.left_join(last, "index")
+    # Engines differ in what a condition that is neither true nor false counts as: there must be none.
+    known = known.mutate(aside=known.aside.fill_null(False), upheld=known.upheld.fill_null(False))
     if "standing" in keys:
         known = known.mutate(standing=known.standing.fill_null(COUNTED))
     if "month" in keys:
         known = known.mutate(month=known.day.truncate("M"))
-    aside = known.standing == SET_ASIDE
     found = known.group_by(*keys).agg(
         cast=known.count(),
-        aside=known.count(where=aside),
-        upheld=known.count(where=known.standing == UPHELD),
-        bad_cast=known.count(where=known.bad),
-        bad_aside=known.count(where=known.bad & aside),
+        aside=known.count(where=known.aside),
+        upheld=known.count(where=known.upheld),
+        bad=known.count(where=known.bad & ~known.aside),
     )
     return found.select(
         *keys,
         cast=found["cast"],
         counted=found["cast"] - found.aside,
-        bad=found.bad_cast - found.bad_aside,
+        bad=found.bad,
         upheld=found.upheld,
         aside=found.aside,
     )

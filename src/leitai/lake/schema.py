@@ -84,7 +84,7 @@ def path_of(folder: Path, place: str, stream: str, day: date) -> Path:
 
 
 def batches(schema: pa.Schema, rows: Iterable[Sequence[tuple[object, ...]]]) -> Iterator[pa.RecordBatch]:
-    """Lists of rows, in the schema's order of columns, as record batches. Raises pyarrow's errors for what does not fit."""
+    """Lists of rows, in the schema's order of columns, as record batches. Raises pa.ArrowException for another type."""
     for some in rows:
         columns = zip(*some, strict=True) if some else ([] for _ in schema)
         arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]

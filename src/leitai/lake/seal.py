@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from hashlib import file_digest
 from pathlib import Path
 
@@ -36,29 +36,31 @@ def write_day(
     standings: Iterable[pa.RecordBatch] = (),
     additions: Iterable[pa.RecordBatch] = (),
 ) -> Sealed:
-    """Seal a day under the lake's folder, or seal it again; needs memory for one row group.
+    """Seal a day under the lake's folder, or seal it again; needs memory for one row group, and a byte a leaf.
 
-    Refused, with nothing kept of the verdicts: `day-rows` where there are not `head.rows` of them, `day-leaves` where
-    verdicts and additions, in rising order, are not exactly the leaves [head.first, head.size).
+    Streams are read one after the other: verdicts, additions, standings. Refused, and the day not there: `day-rows`
+    where there are not `head.rows` verdicts, `day-leaves` where verdicts and additions, in rising order, are not
+    exactly the leaves [head.first, head.size). Whatever a stream raises is raised.
     """
-    with _alone(folder, head.place):
-        seen = np.zeros(head.size - head.first, dtype=bool)
-        metadata = described(head)
-        _, decided = _write(folder, head, "standings", standings, metadata, _anything)
-        added, more = _write(folder, head, "additions", additions, metadata, lambda t: _take(seen, head, t))
-        metadata |= {"leitai.standings": decided, "leitai.additions": more}
-
-        def whole(rows: int) -> None:
-            if rows != head.rows:
-                message = N_("%(day)s has %(rows)s verdicts, not the %(said)s of its head: it is not sealed")
-                raise refuse("day-rows", message, day=head.day, rows=rows, said=head.rows)
-            if rows + added != len(seen) or not seen.all():
-                raise _leaves(head)
-
-        rows, digest = _write(
-            folder, head, "ballots", ballots, metadata, lambda t: _take(seen, head, t), whole
-        )
-        return Sealed(path_of(folder, head.place, "ballots", head.day), rows, digest)
+    seen = np.zeros(head.size - head.first, dtype=bool)
+    with _alone(folder, head.place), _new(folder, head, "ballots") as cast:
+        for part in cast.write(ballots):
+            _take(seen, head, part)
+        if cast.rows != head.rows:
+            message = N_("%(day)s has %(rows)s verdicts, not the %(said)s of its head: it is not sealed")
+            raise refuse("day-rows", message, day=head.day, rows=cast.rows, said=head.rows)
+        with _new(folder, head, "additions") as added:
+            for part in added.write(additions):
+                _take(seen, head, part)
+            if not seen.all():
+                raise _not_the_leaves(head)
+            more = added.keep(described(head))
+        with _new(folder, head, "standings") as decided:
+            for _ in decided.write(standings):
+                pass  # a decision may be about a verdict of any day
+            last = decided.keep(described(head))
+        digest = cast.keep(described(head) | {"leitai.additions": more, "leitai.standings": last})
+    return Sealed(cast.path, cast.rows, digest)
 
 
 def described(head: DayHead) -> dict[str, str]:
@@ -83,39 +85,47 @@ def sha256_of(path: Path) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
-def _write(
-    folder: Path,
-    head: DayHead,
-    stream: str,
-    given: Iterable[pa.RecordBatch],
-    metadata: dict[str, str],
-    look: Callable[[pa.Table], None],
-    whole: Callable[[int], None] = lambda _rows: None,
-) -> tuple[int, str]:
-    """One file of a day, and its rows and digest; `look` sees each part, `whole` the count before it is kept."""
+class _File:
+    """A file on its way: under another name until `keep` has it flushed and renamed."""
+
+    def __init__(self, path: Path, stream: str) -> None:
+        self.path, self.schema, self.rows = path, STREAMS[stream], 0
+        self.partial = path.with_name(f".{path.stem}.partial")
+        self.file = self.partial.open("wb")
+        self.writer = pq.ParquetWriter(self.file, self.schema, **_options(self.schema))
+
+    def write(self, given: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+        """Writes rows; gives each part of them, of one row group, before it is written."""
+        for part in _parts(self.schema, given):
+            yield part
+            self.writer.write_table(part, row_group_size=ROWS)
+            self.rows += len(part)
+
+    def keep(self, metadata: dict[str, str]) -> str:
+        """The file, with what it says of itself, is there from now on; its digest."""
+        self.writer.add_key_value_metadata(metadata)
+        self.writer.close()
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        digest = sha256_of(self.partial)
+        self.partial.replace(self.path)
+        _flush(self.path.parent)
+        return digest
+
+
+@contextmanager
+def _new(folder: Path, head: DayHead, stream: str) -> Iterator[_File]:
+    """A file of a day to write; gone at the end, unless it was kept."""
     path = path_of(folder, head.place, stream, head.day)
     _make(path.parent, folder)
-    partial = path.with_name(f".{path.stem}.partial")
+    made = _File(path, stream)
     try:
-        with partial.open("wb") as file:
-            rows = 0
-            schema = STREAMS[stream]
-            with pq.ParquetWriter(file, schema, **_options(schema)) as writer:
-                writer.add_key_value_metadata(metadata)
-                for part in _parts(schema, given):
-                    look(part)
-                    writer.write_table(part, row_group_size=ROWS)
-                    rows += len(part)
-            whole(rows)
-            file.flush()
-            os.fsync(file.fileno())
-        digest = sha256_of(partial)
-        partial.replace(path)
-        _flush(path.parent)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-    return rows, digest
+        yield made
+    finally:
+        made.partial.unlink(missing_ok=True)
+        made.writer.is_open = False  # closing it would write the rest of a file that is given up
+        with suppress(OSError):  # and so would this; a file that was kept is flushed already
+            made.file.close()
 
 
 def _options(schema: pa.Schema) -> dict[str, object]:
@@ -158,15 +168,11 @@ def _take(seen: np.ndarray, head: DayHead, part: pa.Table) -> None:
     """Marks a part's leaves as seen. Refused where one is no leaf of the day, or comes twice or out of order."""
     index = part["index"].to_numpy() - head.first
     if index[0] < 0 or index[-1] >= len(seen) or not (np.diff(index) > 0).all() or seen[index].any():
-        raise _leaves(head)
+        raise _not_the_leaves(head)
     seen[index] = True
 
 
-def _anything(_part: pa.Table) -> None:
-    """Decisions are about verdicts of any day."""
-
-
-def _leaves(head: DayHead) -> Exception:
+def _not_the_leaves(head: DayHead) -> Exception:
     message = N_(
         "the verdicts of %(day)s are not the leaves %(first)s to %(last)s of the log: it is not sealed"
     )

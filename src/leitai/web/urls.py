@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import front, ledger, units
+from .pages import front, ledger, unit_verdicts, units
 
 app_name = "web"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     path("log", ledger.log, name="log"),
     path("u/", units.index, name="units"),
     path("u/<str:key>", units.unit, name="unit"),
+    path("u/<str:key>/verdicts", unit_verdicts.unit, name="unit_verdicts"),
 ]

@@ -59,7 +59,8 @@ def test_a_unit_hands_back_before_it_accepts_and_never_after() -> None:
 def test_the_unit_does_not_judge_the_verdict_on_itself() -> None:
     assert moves_for(VERDICT, "opened", "unit") == ()
     assert moves_for(VERDICT, "not-upheld", "unit") == ()
-    assert [move.key for move in moves_for(VERDICT, "opened", "caller")] == ["uphold", "doubt"]
+    assert [move.key for move in moves_for(VERDICT, "opened", "caller")] == ["uphold", "doubt", "unreached"]
+    assert moves_for(VERDICT, "opened", "office") == moves_for(VERDICT, "not-upheld", "office") == ()
 
 
 def test_a_unit_key_is_a_choice_not_words() -> None:
@@ -76,7 +77,7 @@ def test_an_unknown_name_is_a_programmers_fault() -> None:
 @pytest.mark.parametrize("flow", FLOWS.values(), ids=lambda flow: flow.key)
 def test_a_button_is_shown_exactly_where_only_the_form_can_be_wrong(flow: object) -> None:
     for state in flow.states:
-        for role in ("office", "unit", "caller", "enterprise"):
+        for role in ("office", "unit", "caller", "reviewer", "enterprise"):
             offered = {move.key for move in moves_for(flow, state.key, role)}
             for move in flow.moves:
                 code = _code(flow, state.key, move.key, role, {})

@@ -6,6 +6,7 @@ A page that counted a million verdicts anew would make its reader wait. So the c
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
@@ -28,20 +29,32 @@ class Cell(NamedTuple):
     standing: str
 
 
+# PostgreSQL takes all cells in one value, because each statement costs it a way there and back.
+_VALUES = {
+    "postgresql": "SELECT %s, r.* FROM json_to_recordset(%s) AS r (day date, unit bigint, point bigint,"
+    " channel text, grade text, bad boolean, standing text, n integer)",
+    "sqlite": "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+}
+_ADD = (
+    "INSERT INTO {table} AS t (place_id, day, unit_id, point, channel, grade, bad, standing, n) {values} "
+    "ON CONFLICT (place_id, day, unit_id, point, channel, grade, standing) DO UPDATE SET n = t.n + excluded.n"
+)
+
+
 def add(place: Any, counts: Mapping[Cell, int]) -> None:
     """Add to the tallies inside the running transaction; the place's log must be locked by it.
 
     The lock keeps two writers from adding to the same rows in different orders.
     """
+    cells = [(cell, n) for cell, n in counts.items() if n]
     table = connection.ops.quote_name(Tally._meta.db_table)
-    rows = [(place.pk, *cell, n) for cell, n in sorted(counts.items()) if n]
+    sql = _ADD.format(table=table, values=_VALUES[connection.vendor])
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} AS t (place_id, day, unit_id, point, channel, grade, bad, standing, n) "  # noqa: S608
-            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) "
-            "ON CONFLICT (place_id, day, unit_id, point, channel, grade, standing) DO UPDATE SET n = t.n + excluded.n",
-            rows,
-        )
+        if connection.vendor == "sqlite":
+            cursor.executemany(sql, [(place.pk, *cell, n) for cell, n in cells])
+        elif cells:
+            rows = [{**cell._asdict(), "day": cell.day.isoformat(), "n": n} for cell, n in cells]
+            cursor.execute(sql, [place.pk, json.dumps(rows)])
 
 
 def moved(ballot: Ballot, before: str) -> None:

@@ -11,8 +11,9 @@ from leitai.rules.regime.vocabulary import CLOCK_CONTEXT
 
 from .models import Case, Clock
 
-# The roles of a flow that judge what a unit did; a unit's own people take neither on its cases.
-OVERSIGHT = ("office", "caller")
+# The role of a flow that judges what a unit did; a unit's own people do not take it on its cases. Nobody takes those
+# of callers and reviewers here: what they find is said of the verdict, and its case follows.
+OVERSIGHT = ("office",)
 _PAIRS = {
     "key": "key",
     "since": "since",

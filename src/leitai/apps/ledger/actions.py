@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import cache, lru_cache, wraps
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -122,31 +122,40 @@ def record(
     cause: str = "",
 ) -> Event:
     """Write one event inside the running transaction. `at` defaults to `now`."""
-    return record_many([Draft(place.pk, kind, at or now, now, by, subject, data or {}, cause)])[0]
+    row = Event(**_columns(Draft(place.pk, kind, at or now, now, by, subject, data or {}, cause)))
+    _note([kind])
+    row.save(force_insert=True)
+    return row
 
 
-def record_many(drafts: Iterable[Draft]) -> list[Event]:
+def record_many(drafts: Iterable[Draft]) -> None:
     """Write events inside the running transaction, in order."""
+    rows = [_columns(draft) for draft in drafts]
+    if rows:
+        _note([row["kind"] for row in rows])
+        insert_many(Event, tuple(rows[0]), [tuple(row.values()) for row in rows])
+
+
+def _note(kinds: Iterable[str]) -> None:
+    """Events of these kinds are about to be written."""
     if not connection.in_atomic_block:
         raise ActionError("an event is recorded inside the transaction of its act")
-    rows = [
-        Event(
-            place_id=draft.place_id,
-            kind=draft.kind,
-            at=draft.at,
-            noted_at=draft.now,
-            by=draft.by,
-            subject=draft.subject,
-            cause=draft.cause,
-            data=core.canonical(dict(draft.data)).decode(),
-        )
-        for draft in drafts
-    ]
-    Event.objects.bulk_create(rows, batch_size=1000)
     seen = _recorded.get()
     if seen is not None:
-        seen.update(row.kind for row in rows)
-    return rows
+        seen.update(kinds)
+
+
+def _columns(draft: Draft) -> dict[str, Any]:
+    return {
+        "place_id": draft.place_id,
+        "kind": draft.kind,
+        "at": draft.at,
+        "noted_at": draft.now,
+        "by": draft.by,
+        "subject": draft.subject,
+        "cause": draft.cause,
+        "data": core.canonical(dict(draft.data)).decode(),
+    }
 
 
 def insert_many(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -154,14 +163,29 @@ def insert_many(model: type[Model], names: Sequence[str], rows: Iterable[Sequenc
 
     `names` are attribute names (unit_id); columns that are not named get their field's default. No ids come back.
     """
+    columns, defaults = _plan(model, tuple(names))
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            sql = f"COPY {table} ({columns}) FROM STDIN"
+            with connection.wrap_database_errors, cursor.copy(sql) as copy:
+                for row in rows:
+                    copy.write_row((*row, *defaults))
+            return
+        # Rows that are written together often have the same instants; each is made a text once.
+        adapt = lru_cache(maxsize=1000)(connection.ops.adapt_datetimefield_value)
+        marks = ", ".join(["%s"] * (len(names) + len(defaults)))
+        cursor.executemany(
+            f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608
+            [tuple([adapt(one) if type(one) is datetime else one for one in row]) + defaults for row in rows],
+        )
+
+
+@cache
+def _plan(model: type[Model], names: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
+    """The columns of these names and of the rest, and the values of the rest."""
     fields = {field.attname: field for field in model._meta.concrete_fields if not field.primary_key}
     rest = [field for name, field in fields.items() if name not in names]
     defaults = tuple(field.get_db_prep_save(field.get_default(), connection) for field in rest)
-    quote, adapt = connection.ops.quote_name, connection.ops.adapt_datetimefield_value
-    columns = ", ".join(quote(field.column) for field in (*(fields[name] for name in names), *rest))
-    marks = ", ".join(["%s"] * len(fields))
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})",  # noqa: S608
-            [tuple(adapt(one) if type(one) is datetime else one for one in row) + defaults for row in rows],
-        )
+    quote = connection.ops.quote_name
+    return ", ".join(quote(field.column) for field in (*(fields[name] for name in names), *rest)), defaults

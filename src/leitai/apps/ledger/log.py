@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from leitai.rules import ledger as core
 from leitai.rules.ledger import tiles
@@ -25,18 +25,25 @@ from .actions import ActionError
 from .models import Chain, Checkpoint, Log, Tile
 
 EVERY = timedelta(minutes=10)
+_LOG, _TILE = Log._meta.db_table, Tile._meta.db_table
 
 
 def lock(place: Any) -> Log:
     """The place's log, locked until the running transaction ends: whoever adds a leaf takes it first."""
-    if not transaction.get_connection().in_atomic_block:
+    if not connection.in_atomic_block:
         raise ActionError("a leaf is added inside the transaction of what it stands for")
-    row = Log.objects.select_for_update().filter(place=place).first()
-    if row is None:
-        empty = core.Frontier(algorithm=settings.LOG_HASH).to_bytes()
-        Log.objects.get_or_create(place=place, defaults={"frontier": empty})
-        row = Log.objects.select_for_update().get(place=place)
-    return row
+    for_update = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT place_id, size, frontier FROM {_LOG} WHERE place_id = %s{for_update}",  # noqa: S608
+            [place.pk],
+        )
+        found = cursor.fetchone()
+    if found is not None:
+        return Log.from_db(connection.alias, ("place_id", "size", "frontier"), found)
+    empty = core.Frontier(algorithm=settings.LOG_HASH).to_bytes()
+    Log.objects.get_or_create(place=place, defaults={"frontier": empty})
+    return Log.objects.select_for_update().get(place=place)
 
 
 def grow(log: Log, leaves: Sequence[bytes]) -> int:
@@ -45,18 +52,18 @@ def grow(log: Log, leaves: Sequence[bytes]) -> int:
     algorithm, first = frontier.algorithm, log.size
     hashes = [core.leaf_hash(leaf, algorithm) for leaf in leaves]
     changed = tiles.grown(first, hashes, lambda level, number: _tile(log.pk, level, number), algorithm)
-    Tile.objects.bulk_create(
-        [
-            Tile(log_id=log.pk, level=level, number=number, hashes=data)
-            for (level, number), data in changed.items()
-        ],
-        update_conflicts=True,
-        unique_fields=["log", "level", "number"],
-        update_fields=["hashes"],
-    )
     log.frontier = frontier.extend(hashes).to_bytes()
     log.size += len(hashes)
-    log.save()
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {_TILE} (log_id, level, number, hashes) VALUES (%s, %s, %s, %s) "  # noqa: S608
+            "ON CONFLICT (log_id, level, number) DO UPDATE SET hashes = excluded.hashes",
+            [(log.pk, level, number, data) for (level, number), data in changed.items()],
+        )
+        cursor.execute(
+            f"UPDATE {_LOG} SET size = %s, frontier = %s WHERE place_id = %s",  # noqa: S608
+            [log.size, log.frontier, log.pk],
+        )
     return first
 
 
@@ -81,10 +88,13 @@ def tile(place: Any, level: int, number: int) -> bytes:
 
 
 def _tile(log: int, level: int, number: int) -> bytes:
-    found = (
-        Tile.objects.filter(log_id=log, level=level, number=number).values_list("hashes", flat=True).first()
-    )
-    return bytes(found) if found is not None else b""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT hashes FROM {_TILE} WHERE log_id = %s AND level = %s AND number = %s",  # noqa: S608
+            [log, level, number],
+        )
+        found = cursor.fetchone()
+    return bytes(found[0]) if found is not None else b""
 
 
 def inclusion(log: Log, index: int, size: int | None = None) -> tuple[bytes, ...]:

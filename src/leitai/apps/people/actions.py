@@ -14,8 +14,13 @@ from leitai.apps.ledger.actions import UNCHANGED, action, nothing_new, record
 from leitai.apps.ledger.errors import refuse
 from leitai.rules.kernel import N_
 
-from .models import Account, Enterprise, Place, Post, Role, Sponsorship, Unit
-from .queries import link_digest
+from .models import Account, ApiKey, Enterprise, Place, Post, Role, Sponsorship, Unit
+from .queries import key_digest, link_digest
+
+# What a key of another system may be for.
+SCOPES = ("ballots:import", "services:upload", "tickets:issue")
+LEAST_SECRET = 32  # letters of a key's secret
+LONGEST_KEY_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -291,3 +296,66 @@ def renew_link(*, enterprise: Enterprise, secret: str, by: str, now: datetime) -
         subject=f"enterprise:{enterprise.key}",
     )
     return enterprise
+
+
+@action("key.added")
+def add_api_key(
+    *,
+    place: Any,
+    name: str,
+    scopes: Sequence[str],
+    secret: str,
+    unit: Unit | None = None,
+    by: str,
+    now: datetime,
+) -> ApiKey:
+    """A key that another system comes in by, for some of `SCOPES`, over the place or one unit and those below it.
+
+    Only a digest of `secret` is kept: show it now or never. Raises Refused for a name that is taken, also by a key
+    that was revoked, because the ledger names keys by it; ValueError for a secret that could be guessed.
+    """
+    if len(secret) < LEAST_SECRET:
+        raise ValueError(f"a key's secret has at least {LEAST_SECRET} letters")
+    name = name.strip()
+    if not 1 <= len(name) <= LONGEST_KEY_NAME or not name.isprintable():
+        raise refuse(
+            "key-name", N_("A key has a name of at most %(most)s letters."), most=str(LONGEST_KEY_NAME)
+        )
+    unknown = sorted(set(scopes) - set(SCOPES))
+    if unknown or not scopes:
+        raise refuse(
+            "unknown-scope",
+            N_("A key is for one or more of %(known)s, not for %(unknown)s."),
+            known=", ".join(SCOPES),
+            unknown=", ".join(unknown) or "-",
+        )
+    if ApiKey.objects.filter(place=place, name=name).exists():
+        raise refuse("key-exists", N_("There is already a key %(name)s."), name=name)
+    row = ApiKey.objects.create(
+        place=place,
+        name=name,
+        digest=key_digest(secret),
+        scopes=sorted(set(scopes)),
+        unit=unit,
+        created_at=now,
+    )
+    record(
+        place=place,
+        kind="key.added",
+        by=by,
+        now=now,
+        subject=f"key:{name}",
+        data={"scopes": row.scopes, "unit": unit.key if unit else None},
+    )
+    return row
+
+
+@action("key.revoked")
+def revoke_api_key(*, key: ApiKey, by: str, now: datetime) -> ApiKey:
+    """End a key: whoever comes with it from now on is refused."""
+    if key.revoked_at is not None:
+        return UNCHANGED
+    key.revoked_at = now
+    key.save()
+    record(place=key.place, kind="key.revoked", by=by, now=now, subject=f"key:{key.name}")
+    return key

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from leitai.rules.regime.model import Pick
 
-from .models import Account, Enterprise, Place, Role, Unit
+from .models import Account, ApiKey, Enterprise, Place, Role, Unit
 
 
 def place(key: str) -> Place:
@@ -176,3 +176,24 @@ def leaders(place: Any) -> list[Account]:
 def accounts(names: Iterable[str]) -> dict[str, Account]:
     """Accounts by user name."""
     return {row.username: row for row in Account.objects.filter(username__in=list(names))}
+
+
+def key_digest(secret: str) -> str:
+    """What is kept of an API key's secret."""
+    return hashlib.sha256(b"leitai/api-key/1\n" + secret.encode()).hexdigest()
+
+
+def api_key(secret: str) -> ApiKey | None:
+    """The key of this secret with its place and unit, or None; also for one that was revoked.
+
+    It is found by a digest of 256 bits, so that how long the search takes says nothing of the secret.
+    """
+    digest = key_digest(secret)
+    row = ApiKey.objects.filter(digest=digest).select_related("place", "unit").first()
+    kept = row.digest if row else "-" * 64
+    return row if hmac.compare_digest(kept, digest) and row and row.revoked_at is None else None
+
+
+def api_keys(place: Any) -> list[ApiKey]:
+    """The keys of a place by name, with their units; also those that were revoked."""
+    return list(ApiKey.objects.filter(place=place).select_related("place", "unit").order_by("name"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -31,12 +32,50 @@ def gather(sources: measures.Sources, regime: Regime, arena: str, period: Period
     return _inputs(sources, regime, arena, period, members(sources.place, regime, arena))
 
 
-def _inputs(
-    sources: measures.Sources, regime: Regime, arena: str, period: Period, groups: Mapping[str, Sequence[Any]]
+def recounted(
+    sources: measures.Sources,
+    regime: Regime,
+    arena: str,
+    period: Period,
+    frozen: TableInputs,
+    columns: Collection[str],
 ) -> TableInputs:
+    """The inputs as they were frozen, but for some columns, which are as the rows say now.
+
+    The units and their groups stay those of the frozen table, whatever has become of them since.
+    """
+    rows = {unit.key: unit for unit in people.units(sources.place)}
+    groups: dict[str, list[Any]] = defaultdict(list)
+    for one in frozen.units:
+        groups[one.group].append(rows[one.key])
+    fresh = _inputs(sources, regime, arena, period, groups, columns)
+    cells = {(one.group, one.key): one.cells for one in fresh.units}
+    return TableInputs(
+        tuple(
+            replace(one, cells={**_without(one.cells, columns), **cells[one.group, one.key]})
+            for one in frozen.units
+        )
+    )
+
+
+def _without(cells: Mapping[str, Cell], columns: Collection[str]) -> dict[str, Cell]:
+    return {key: cell for key, cell in cells.items() if key not in columns}
+
+
+def _inputs(
+    sources: measures.Sources,
+    regime: Regime,
+    arena: str,
+    period: Period,
+    groups: Mapping[str, Sequence[Any]],
+    columns: Collection[str] | None = None,
+) -> TableInputs:
+    """As `gather`, of units by group; only some of the columns where they are named."""
     units = [unit for rows in groups.values() for unit in rows]
     cells: dict[str, dict[str, Cell]] = defaultdict(dict)
     for key in regime.arenas[arena].weigh:
+        if columns is not None and key not in columns:
+            continue
         column = (
             measures.cells(sources, regime, key, period, units)
             if key in regime.measures

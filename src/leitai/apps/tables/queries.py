@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
 from leitai.apps.regimes import queries as regimes
-from leitai.rules.kernel import Period, Text
+from leitai.rules.kernel import PERIOD_KINDS, Period, Text
 from leitai.rules.ledger import canonical
 from leitai.rules.regime.model import Regime
 from leitai.rules.scoring import Explanation, TableResult, compute
@@ -124,6 +125,41 @@ def history(unit: Any, arena: str | None = None) -> list[Standing]:
     for one in rows.defer("table__spec", "table__inputs", "table__result").order_by("table__edition"):
         newest[one.table.arena, one.table.period] = one
     return sorted(newest.values(), key=lambda one: Period.parse(one.table.period).first, reverse=True)
+
+
+def counting(place: Any, day: date) -> list[tuple[Table, list[str]]]:
+    """Published tables whose period holds a day and which weigh verdicts, each with those columns; newest editions."""
+    found = []
+    for row in _newest_of(place, day):
+        regime = regimes.regime_on(place, Period.parse(row.period).last)
+        weighed = regime.arenas[row.arena].weigh
+        columns = [
+            key
+            for key in weighed
+            if key in regime.measures and regime.measures[key].from_.startswith("ballots.")
+        ]
+        if columns:
+            found.append((row, columns))
+    return found
+
+
+def weighing(row: Table) -> list[Table]:
+    """Published tables that weigh the arena of a table over a period that holds its own; newest editions."""
+    place, period = row.place, Period.parse(row.period)
+    return [
+        one
+        for one in _newest_of(place, period.first)
+        if one.arena != row.arena
+        and row.arena in regimes.regime_on(place, Period.parse(one.period).last).arenas[one.arena].weigh
+    ]
+
+
+def _newest_of(place: Any, day: date) -> list[Table]:
+    """The newest published edition of every table whose period holds a day."""
+    keys = {Period.containing(kind, day).key for kind in PERIOD_KINDS}
+    rows = Table.objects.filter(place=place, period__in=keys, published_at__isnull=False)
+    newest = {(row.arena, row.period): row for row in rows.defer(*HEAVY).order_by("edition")}
+    return list(newest.values())
 
 
 def previous(row: Table) -> Table | None:

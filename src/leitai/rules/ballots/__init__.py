@@ -6,6 +6,7 @@ Nothing here knows a database or draws a random number: keys and random bytes ar
 from .codes import Code, Visit, make_code, make_visit_token, read_code, read_visit_token
 from .grades import NATIONAL_FIVE, TWO, Grade, Scale, scale_of
 from .leaves import SALT_BYTES, ballot_leaf, commitment, source_mark, words_leaf
+from .proofs import Proof, Road, check_receipt, read_proof, read_road
 from .receipts import RECEIPT_BYTES, parse_receipt, receipt_code
 from .tally import Rate, Tally, count, rate, too_few
 
@@ -16,11 +17,14 @@ __all__ = [
     "TWO",
     "Code",
     "Grade",
+    "Proof",
     "Rate",
+    "Road",
     "Scale",
     "Tally",
     "Visit",
     "ballot_leaf",
+    "check_receipt",
     "commitment",
     "count",
     "make_code",
@@ -28,6 +32,8 @@ __all__ = [
     "parse_receipt",
     "rate",
     "read_code",
+    "read_proof",
+    "read_road",
     "read_visit_token",
     "receipt_code",
     "scale_of",

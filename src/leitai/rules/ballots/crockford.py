@@ -7,8 +7,13 @@ Source: https://www.crockford.com/base32.html
 from __future__ import annotations
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
 _TIDY = str.maketrans("OILoil", "011011", " -\t\r\n")
+_PAIRS = tuple(high + low for high in ALPHABET for low in ALPHABET)
+# Python itself reads base 32, with the digits 0 to 9 and a to v. What is in neither alphabet becomes "?", which it
+# does not read; so do signs and underscores, which it would.
+_DIGITS = bytearray(b"?" * 256)
+for _symbol, _digit in zip(ALPHABET, b"0123456789abcdefghijklmnopqrstuv", strict=True):
+    _DIGITS[ord(_symbol)] = _digit
 
 
 def tidy(text: str) -> str:
@@ -18,15 +23,15 @@ def tidy(text: str) -> str:
 
 def encode(number: int, length: int) -> str:
     """A number below 32 ** length as `length` symbols, the highest first."""
-    return "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(length)))
+    odd = ALPHABET[number >> 5 * (length - 1)] if length % 2 else ""
+    return odd + "".join(
+        [_PAIRS[number >> shift & 1023] for shift in range(5 * (length // 2 * 2 - 2), -1, -10)]
+    )
 
 
 def decode(text: str) -> int | None:
     """The number that tidy text stands for, or None where a symbol is not in the alphabet."""
-    number = 0
-    for symbol in text:
-        value = _VALUE.get(symbol)
-        if value is None:
-            return None
-        number = number << 5 | value
-    return number
+    try:
+        return int(b"0" + text.encode("ascii").translate(_DIGITS), 32)
+    except ValueError:
+        return None

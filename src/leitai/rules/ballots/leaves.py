@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from leitai.rules.ledger import canonical, digest
 
@@ -24,11 +25,15 @@ def ballot_leaf(
     place: str, unit: str, point: int, grade: str, channel: str, at: datetime, receipt: str
 ) -> bytes:
     """The leaf of a verdict. `point` 0: none; `receipt`: the receipt's code, or what `source_mark` makes."""
-    if at.tzinfo is not UTC:
-        at = at.astimezone(UTC)
+    return (
+        f"leitai verdict 1\n{place}\n{unit}\n{point}\n{grade}\n{channel}\n{_stamp(at)}\n{receipt}\n".encode()
+    )
+
+
+@lru_cache(maxsize=64)  # verdicts that are written together have the same instant
+def _stamp(at: datetime) -> str:
     # isoformat leaves the fraction out where it is zero; the leaf always has six digits of it.
-    stamp = at.replace(tzinfo=None).isoformat(timespec="microseconds")
-    return f"leitai verdict 1\n{place}\n{unit}\n{point}\n{grade}\n{channel}\n{stamp}Z\n{receipt}\n".encode()
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def source_mark(source: str, source_id: str) -> str:

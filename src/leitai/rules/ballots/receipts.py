@@ -24,8 +24,7 @@ def receipt_code(number: bytes) -> str:
     if len(number) != RECEIPT_BYTES:
         raise ValueError(f"a receipt is made of {RECEIPT_BYTES} random bytes, not {len(number)}")
     text = encode(int.from_bytes(number, "big"), _SYMBOLS)
-    text += ALPHABET[_check(text)]
-    return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
+    return f"{text[:4]}-{text[4:8]}-{text[8:12]}-{text[12:]}-{_check(text)}"
 
 
 def parse_receipt(text: str) -> bytes | Finding:
@@ -38,20 +37,32 @@ def parse_receipt(text: str) -> bytes | Finding:
     if number is None or clean[-1] not in ALPHABET:
         message = N_("“%(text)s” is not a receipt number: it has %(length)s letters and digits, without U")
         return Finding("receipt-malformed", message, values={"text": text[:40], "length": _SYMBOLS + 1})
-    if ALPHABET[_check(clean[:-1])] != clean[-1]:
+    if _check(clean[:-1]) != clean[-1]:
         message = N_("the receipt number has a typing mistake: its last symbol does not match the others")
         return Finding("receipt-mistyped", message, values={"text": text[:40]})
     return number.to_bytes(RECEIPT_BYTES, "big")
 
 
-def _check(text: str) -> int:
+def _check(text: str) -> str:
     """The symbol that makes the weighted sum zero; weights are powers of x in GF(32) mod x^5 + x^2 + 1."""
     total = 0
-    for symbol in text:
-        total = _times_x(total ^ ALPHABET.index(symbol))
-    return total
+    for weighted, symbol in zip(_WEIGHTED, text, strict=True):
+        total ^= weighted[symbol]
+    return ALPHABET[total]
 
 
 def _times_x(value: int) -> int:
     value <<= 1
     return value ^ 0x25 if value & 32 else value
+
+
+def _weighted(power: int) -> dict[str, int]:
+    """Each symbol's value times a power of x."""
+    values = list(range(32))
+    for _ in range(power):
+        values = [_times_x(value) for value in values]
+    return dict(zip(ALPHABET, values, strict=True))
+
+
+# For each place of a receipt; the first weighs most.
+_WEIGHTED = tuple(_weighted(power) for power in range(_SYMBOLS, 0, -1))

@@ -20,6 +20,7 @@ ROLES: Mapping[str, Text] = MappingProxyType(
         "office": Text(zh="督查室", en="the office"),
         "unit": Text(zh="责任单位", en="the unit"),
         "caller": Text(zh="回访人员", en="the call-back team"),
+        "reviewer": Text(zh="复核人员", en="the reviewer"),
         "enterprise": Text(zh="企业", en="the enterprise"),
         "subject": Text(zh="当事人", en="the one concerned"),
         "decider": Text(zh="决定机关", en="the deciding body"),

@@ -6,8 +6,8 @@ and the reason. How maps are written: docs/how-to/import-records.md.
 """
 
 from .convert import Converter, bind
-from .drafts import BallotRow, CaseRow, Context, Draft, ReadingRow, Rejected, UnitCell, UnitRow
-from .model import AnyMap, BallotsMap, CasesMap, ParsedMap, ReadingsMap, UnitsMap, parse_map
+from .drafts import BallotRow, CaseRow, Context, Draft, ReadingRow, Rejected, ServiceRow, UnitCell, UnitRow
+from .model import AnyMap, BallotsMap, CasesMap, ParsedMap, ReadingsMap, ServicesMap, UnitsMap, parse_map
 from .slugs import free_key, slug
 
 __all__ = [
@@ -23,6 +23,8 @@ __all__ = [
     "ReadingRow",
     "ReadingsMap",
     "Rejected",
+    "ServiceRow",
+    "ServicesMap",
     "UnitCell",
     "UnitRow",
     "UnitsMap",

@@ -14,7 +14,7 @@ from leitai.rules.kernel import N_, Finding, Period, PeriodError, PeriodKind, ne
 
 from .cells import Wrong, day, instant, once, text
 from .columns import BadCell, Table, wrong_cell
-from .drafts import BallotRow, CaseRow, Cells, Context, Draft, ReadingRow, Rejected, UnitRow
+from .drafts import BallotRow, CaseRow, Cells, Context, Draft, ReadingRow, Rejected, ServiceRow, UnitRow
 from .model import (
     AnyMap,
     BallotColumns,
@@ -26,6 +26,8 @@ from .model import (
     PeriodColumn,
     ReadingColumns,
     ReadingsMap,
+    ServiceColumns,
+    ServicesMap,
     Sum,
     UnitColumns,
     UnitsMap,
@@ -86,6 +88,8 @@ def _reader(of: AnyMap, table: Table) -> Read:
         return _cases(of.columns, table)
     if isinstance(of, BallotsMap):
         return _ballots(of, of.columns, table)
+    if isinstance(of, ServicesMap):
+        return _services(of.columns, table)
     return _readings(of, of.columns, table)
 
 
@@ -225,6 +229,46 @@ def _ballots(of: BallotsMap, columns: BallotColumns, table: Table) -> Read:
             became,
             why,
         )
+
+    return read
+
+
+def _services(columns: ServiceColumns, table: Table) -> Read:
+    source_id, unit, served_at = (
+        table.source_id(columns.source_id),
+        table.unit(columns.unit),
+        table.when(columns.served_at),
+    )
+    contact = table.text(columns.contact)
+    number, point = _whole(columns.number, table), _whole(columns.point, table)
+
+    def read(cells: Cells, row: int) -> ServiceRow:
+        to = contact(cells)
+        if len(to) > 200:
+            raise wrong_cell(
+                str(columns.contact),
+                to,
+                "long-contact",
+                N_("a telephone or mail address is shorter than this"),
+            )
+        return ServiceRow(
+            source_id(cells, row), unit(cells), served_at(cells), to, number(cells), point(cells)
+        )
+
+    return read
+
+
+def _whole(column: str | None, table: Table) -> Callable[[Cells], int | None]:
+    """A whole number of a column, None where the cell is empty."""
+    number = table.number(column)
+
+    def read(cells: Cells) -> int | None:
+        found = number(cells)
+        if found is None:
+            return None
+        if found != int(found) or not 0 <= found < 1 << 53:
+            raise wrong_cell(str(column), found, "not-whole", N_("a whole number is needed here"))
+        return int(found)
 
     return read
 

@@ -91,7 +91,19 @@ class ReadingRow:
     target: Decimal | None
 
 
-Draft = UnitRow | CaseRow | BallotRow | ReadingRow
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """A service that was given; `served_at` is UTC, `contact` empty where the table has none."""
+
+    source_id: str
+    unit: UnitCell
+    served_at: datetime
+    contact: str
+    number: int | None
+    point: int | None
+
+
+Draft = UnitRow | CaseRow | BallotRow | ReadingRow | ServiceRow
 
 
 @dataclass(frozen=True, slots=True)

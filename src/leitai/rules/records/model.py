@@ -1,6 +1,6 @@
 """The map: what the columns of another system's table mean. Read from YAML, faults told with line and column.
 
-The four kinds of map share their head (`source`, `zone`, `times`) and differ in `columns`. What one may say,
+The kinds of map share their head (`source`, `zone`, `times`) and differ in `columns`. What one may say,
 with an example of each kind, is in docs/how-to/import-records.md.
 """
 
@@ -162,6 +162,19 @@ class ReadingColumns(Model):
         return self
 
 
+class ServiceColumns(Model):
+    """Columns of services that were given: who could be asked how it was, and how many there were."""
+
+    source_id: SourceId
+    unit: Unit
+    served_at: ColumnName
+    contact: ColumnName | None = Field(
+        None, description="a telephone or mail address; sealed, kept for 30 days"
+    )
+    number: ColumnName | None = Field(None, description="as the ticket machine counts")
+    point: ColumnName | None = Field(None, description="number of the point of the code there")
+
+
 class Head(Model):
     """What every map says first. `times` is how times are written where not year first (strptime)."""
 
@@ -203,12 +216,20 @@ class ReadingsMap(Head):
     columns: ReadingColumns
 
 
-AnyMap = UnitsMap | CasesMap | BallotsMap | ReadingsMap
+class ServicesMap(Head):
+    """Services that were given."""
+
+    what: Literal["services"]
+    columns: ServiceColumns
+
+
+AnyMap = UnitsMap | CasesMap | BallotsMap | ReadingsMap | ServicesMap
 KINDS: dict[str, type[Head]] = {
     "units": UnitsMap,
     "cases": CasesMap,
     "ballots": BallotsMap,
     "readings": ReadingsMap,
+    "services": ServicesMap,
 }
 
 
@@ -251,7 +272,7 @@ def parse_map(text: str, *, file: str = "") -> ParsedMap:
         message = N_("say the measure, or the column that names it, and not both")
         wrong_keys = [Finding("bad-value", message, positions.value("measure"))]
     told = tuple(sorted((*findings, *wrong_keys), key=lambda finding: finding.where))
-    return ParsedMap(None if told else found, told, positions)  # type: ignore[arg-type]  # one of the four
+    return ParsedMap(None if told else found, told, positions)  # type: ignore[arg-type]  # one of KINDS
 
 
 def named_columns(of: AnyMap) -> tuple[tuple[tuple[object, ...], str], ...]:

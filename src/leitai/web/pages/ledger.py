@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from leitai.apps.ledger import log as verdicts
 from leitai.apps.ledger import queries
 from leitai.apps.ledger.errors import tell
 from leitai.apps.people.access import Visit, public_page
@@ -33,6 +34,8 @@ def log(request: HttpRequest, visit: Visit) -> HttpResponse:
     checked = queries.verify(visit.place, last=CHECKED) if "verify" in request.GET else None
     context = {
         "visit": visit,
+        "tree": verdicts.of(visit.place),
+        "signed": next(iter(verdicts.checkpoints(visit.place, 1)), None),
         "heads": queries.heads(visit.place, 10),
         "chain": queries.chain(visit.place),
         "events": [{"row": row, "word": word(row.kind)} for row in events],

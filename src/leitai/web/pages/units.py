@@ -23,12 +23,14 @@ from leitai.apps.people.access import Visit, public_page
 from leitai.apps.regimes import queries as regimes
 from leitai.apps.tables import lists
 from leitai.apps.tables import queries as tables
+from leitai.rules.ballots.weekly import WAY_NAMES
 from leitai.rules.kernel import Period, Text
 from leitai.ui import words
 from leitai.ui.charts import Point
 
 PER_PAGE = 50
 MONTHS = 12
+NO_POINT = Text(zh="不在本系统的点位", en="At no point of this house")
 EARLIER = 6  # standings of an arena shown below the present one
 
 
@@ -95,7 +97,7 @@ def _kinds(visit: Visit) -> Mapping[str, Text]:
 
 
 def _verdicts(visit: Visit, row: Any) -> dict[str, Any]:
-    """The bad share over a year with its interval, and month by month."""
+    """The bad share over a year with its interval, month by month, by way and by point."""
     today = visit.now.astimezone(visit.place.zone).date()
     last = Period.containing("month", today)
     months = [last]
@@ -104,6 +106,8 @@ def _verdicts(visit: Visit, row: Any) -> dict[str, Any]:
     try:
         series = ballots.series(row, months)
         year = ballots.rate(row, months[0].first, today)
+        ways = ballots.by_way(row, months[0].first, today)
+        points_of = ballots.by_point(row, months[0].first, today)
     except regimes.NoRegime:
         return {"year": None}
     points = tuple(
@@ -118,7 +122,15 @@ def _verdicts(visit: Visit, row: Any) -> dict[str, Any]:
         "points": points,
         "months": table,
         "judged": sum(p.share is not None for p in points),
+        "ways": [(WAY_NAMES[way], tally) for way, tally in ways.items()],
+        "at_points": _at_points(row, points_of) if len(points_of) > 1 else [],
     }
+
+
+def _at_points(row: Any, tallies: Mapping[int, Any]) -> list[tuple[str | Text, Any]]:
+    """The year's verdicts at each of the unit's points, by the point's name."""
+    known = ballots.points_by_number(row)
+    return [(known[at].name if at in known else NO_POINT, tally) for at, tally in tallies.items()]
 
 
 def _standings(visit: Visit, row: Any) -> list[dict[str, Any]]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.db import connection
 
 from leitai.apps.ledger import log
 from leitai.apps.ledger.actions import Draft, action, insert_many, nothing_new, record_many
@@ -27,10 +28,10 @@ COLUMNS = (
     "place_id", "unit_id", "point_id", "index", "grade", "bad", "channel", "cast_at", "receipt", "once", "network",
     "device",
 )  # fmt: skip
+_BALLOT = Ballot._meta.db_table
 
 
-@dataclass(frozen=True, slots=True)
-class BallotDraft:
+class BallotDraft(NamedTuple):
     """A verdict about to be cast. `once` is the sender's idempotency key: the same one again is the same verdict.
 
     `unit` has pk, key and kind; `point` pk and number. `serial`: the ticket at the point that it is cast with.
@@ -48,8 +49,7 @@ class BallotDraft:
     device: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Fresh:
+class _Fresh(NamedTuple):
     """A draft that is not there yet, with what the rule-book makes of it."""
 
     draft: BallotDraft
@@ -82,12 +82,7 @@ def _cast(
     place: Any, drafts: Sequence[BallotDraft], draw: Callable[[int], bytes], by: str, now: datetime
 ) -> list[str | Finding]:
     tree = log.lock(place)
-    known = dict(
-        Ballot.objects.filter(place=place, once__in={one.once for one in drafts}).values_list(
-            "once", "receipt"
-        )
-    )
-    outcomes: dict[str, str | Finding] = dict(known)
+    outcomes: dict[str, str | Finding] = dict(_known(place, drafts))
     fresh: list[_Fresh] = []
     look = _Look(place, drafts, now)
     for draft in drafts:
@@ -104,6 +99,19 @@ def _cast(
     else:
         nothing_new()
     return [outcomes[one.once] for one in drafts]
+
+
+def _known(place: Any, drafts: Sequence[BallotDraft]) -> Iterator[tuple[str, str]]:
+    """(key, receipt) of the drafts that were cast before."""
+    for start in range(0, len(drafts), 1000):
+        keys = [one.once for one in drafts[start : start + 1000]]
+        marks = ", ".join(["%s"] * len(keys))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT once, receipt FROM {_BALLOT} WHERE place_id = %s AND once IN ({marks})",  # noqa: S608
+                [place.pk, *keys],
+            )
+            yield from cursor.fetchall()
 
 
 @action("ballots.cast")
@@ -192,43 +200,46 @@ class _Look:
 
 def _write(place: Any, tree: Any, fresh: Sequence[_Fresh], *, by: str, now: datetime) -> None:
     """Rows, leaves, counts, used tickets and events of new verdicts, in the running transaction."""
-    rows, leaves, counts = [], [], Counter[tallies.Cell]()
-    for index, one in enumerate(fresh, tree.size):
-        draft, grade = one.draft, one.grade
+    rows, leaves, cells = [], [], []
+    for index, (draft, at, day, grade, channel, receipt, _ticket) in enumerate(fresh, tree.size):
         unit, point = draft.unit, draft.point
-        number = point.number if point is not None else 0
-        place_of = (place.pk, unit.pk, point.pk if point is not None else None, index)
-        said = (grade.key, grade.bad, one.channel, one.at, one.receipt, draft.once)
-        rows.append((*place_of, *said, draft.network, draft.device))
-        leaves.append(
-            core.ballot_leaf(place.key, unit.key, number, grade.key, one.channel, one.at, one.receipt)
-        )
-        cell = (one.day, unit.pk, number, one.channel, grade.key, grade.bad, Standing.COUNTED.value)
-        counts[tallies.Cell(*cell)] += 1
+        pk, number = (point.pk, point.number) if point is not None else (None, 0)
+        rows.append(
+            (
+                place.pk, unit.pk, pk, index, grade.key, grade.bad, channel, at, receipt, draft.once,
+                draft.network, draft.device,
+            )
+        )  # fmt: skip
+        leaves.append(core.ballot_leaf(place.key, unit.key, number, grade.key, channel, at, receipt))
+        cells.append((day, unit.pk, number, channel, grade.key, grade.bad, Standing.COUNTED.value))
     insert_many(Ballot, COLUMNS, rows)
     first = log.grow(tree, leaves)
-    tallies.add(place, counts)
-    told = [one.grade.bad for one in fresh]
-    tickets = [(index, one.ticket) for index, one in enumerate(fresh, first) if one.ticket is not None]
-    keys: dict[int, int] = {}
-    if tickets or any(told):
-        span = Ballot.objects.filter(place=place, index__gte=first, index__lt=first + len(fresh))
-        keys = dict(span.values_list("index", "pk"))
+    tallies.add(place, {tallies.Cell._make(cell): n for cell, n in Counter(cells).items()})
+    keys = _keys(place, [index for index, one in enumerate(fresh, first) if one.grade.bad or one.ticket])
+    tickets = [
+        Ticket(pk=one.ticket, ballot_id=keys[index]) for index, one in enumerate(fresh, first) if one.ticket
+    ]
     if tickets:
-        Ticket.objects.bulk_update(
-            [Ticket(pk=pk, ballot_id=keys[index]) for index, pk in tickets], ["ballot"]
-        )
+        Ticket.objects.bulk_update(tickets, ["ballot"])
     data = {"count": len(fresh), "first": first, "size": tree.size, "root": log.root(tree).hex()}
-    record_many(
-        [
-            Draft(place.pk, "ballots.cast", now, now, by, f"log:{first}", data),
-            *(
-                Draft(place.pk, "ballot.bad", one.at, now, by, f"ballot:{keys[index]}", _bad_facts(one))
-                for index, one in enumerate(fresh, first)
-                if one.grade.bad
-            ),
-        ]
-    )
+    told = [Draft(place.pk, "ballots.cast", now, now, by, f"log:{first}", data)]
+    for index, one in enumerate(fresh, first):
+        if one.grade.bad:
+            about = f"ballot:{keys[index]}"
+            told.append(Draft(place.pk, "ballot.bad", one.at, now, by, about, _bad_facts(one)))
+    record_many(told)
+
+
+def _keys(place: Any, leaves: Sequence[int]) -> dict[int, int]:
+    """The numbers of verdicts by leaf."""
+    if not leaves:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT "index", id FROM {_BALLOT} WHERE place_id = %s AND "index" BETWEEN %s AND %s',  # noqa: S608
+            [place.pk, leaves[0], leaves[-1]],
+        )
+        return dict(cursor.fetchall())
 
 
 def _bad_facts(one: _Fresh) -> dict[str, Any]:

@@ -18,18 +18,21 @@ from leitai.rules.kernel import N_
 
 from .. import tallies
 from ..leaves import leaf_of_ballot
-from ..models import Ballot
+from ..models import Ballot, Point
 from ..queries.log import batch_digest
 
 COLUMNS = (
-    "place_id", "unit_id", "index", "grade", "bad", "channel", "cast_at", "standing", "reason", "source", "source_id",
+    "place_id", "unit_id", "point_id", "index", "grade", "bad", "channel", "cast_at", "standing", "reason", "source", "source_id",
     "batch",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class BallotRecord:
-    """A verdict as another system kept it. `standing` is what became of it there; `cast_at` is UTC."""
+    """A verdict as another system kept it. `standing` is what became of it there; `cast_at` is UTC.
+
+    `point_id`: the point of this house at which it was given, where that is known.
+    """
 
     source_id: str
     unit_id: int
@@ -38,6 +41,7 @@ class BallotRecord:
     channel: str = "imported"
     standing: str = "counted"
     reason: str = ""
+    point_id: int | None = None
 
 
 @action("ballots.imported")
@@ -62,18 +66,20 @@ def import_ballots(
     first = tree.size
     units, day_of = people.unit_keys(place), _days(place.zone)
     grades = _grades(place)
+    numbers = _numbers(place, fresh)
     rows, leaves, counts = [], [], Counter[tallies.Cell]()
     for index, one in enumerate(fresh, first):
         day = day_of(one.cast_at)
         grade = grades(day, one.grade)
         channel = one.channel[:20]
+        number = numbers[one.point_id] if one.point_id is not None else 0
         said = (grade.key, grade.bad, channel, one.cast_at, one.standing, one.reason[:300])
-        rows.append((place.pk, one.unit_id, index, *said, source, one.source_id, batch))
+        rows.append((place.pk, one.unit_id, one.point_id, index, *said, source, one.source_id, batch))
         mark = core.source_mark(source, one.source_id)
         leaves.append(
-            core.ballot_leaf(place.key, units[one.unit_id], 0, grade.key, channel, one.cast_at, mark)
+            core.ballot_leaf(place.key, units[one.unit_id], number, grade.key, channel, one.cast_at, mark)
         )
-        counts[tallies.Cell(day, one.unit_id, 0, channel, grade.key, grade.bad, one.standing)] += 1
+        counts[tallies.Cell(day, one.unit_id, number, channel, grade.key, grade.bad, one.standing)] += 1
     insert_many(Ballot, COLUMNS, rows)
     log.grow(tree, leaves)
     tallies.add(place, counts)
@@ -122,6 +128,12 @@ def take_up(*, place: Any, limit: int = 5000, by: str, now: datetime) -> int:
         data={"count": len(rows), "first": first, "size": tree.size, "root": log.root(tree).hex()},
     )
     return len(rows)
+
+
+def _numbers(place: Any, records: Sequence[BallotRecord]) -> dict[int, int]:
+    """The numbers of the points that are named, by id. Raises KeyError later for one of another place."""
+    named = {one.point_id for one in records if one.point_id is not None}
+    return dict(Point.objects.filter(place=place, pk__in=named).values_list("pk", "number")) if named else {}
 
 
 def _days(zone: tzinfo) -> Callable[[datetime], date]:

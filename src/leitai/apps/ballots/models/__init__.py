@@ -1,16 +1,21 @@
 """Rows of verdicts: where they are given, what was said, what became of each, and the count."""
 
 from .ballots import Ballot, Standing, Tally, Words
-from .points import Point, Stray, Ticket
+from .points import Channel, Kind, Oddity, Point, Stray, Ticket
 from .records import Invitation, ServiceRecord
-from .screens import Lead, SealedDay
-from .verification import CallBack, Outcome, Review
+from .screens import Lead, LeadState, SealedDay
+from .verification import Ask, CallBack, Outcome, Review
 
 __all__ = [
+    "Ask",
     "Ballot",
     "CallBack",
+    "Channel",
     "Invitation",
+    "Kind",
     "Lead",
+    "LeadState",
+    "Oddity",
     "Outcome",
     "Point",
     "Review",

@@ -133,6 +133,5 @@ class Tally(models.Model):
             models.CheckConstraint(
                 condition=models.Q(standing__in=Standing.values), name="tally_standing_known"
             ),
-            models.CheckConstraint(condition=models.Q(n__gte=0), name="tally_from_0"),
         ]
         indexes = [models.Index(fields=["unit", "day"], name="tally_by_unit")]

@@ -15,6 +15,9 @@ class ServiceRecord(models.Model):
     number = models.BigIntegerField(_("queue number"), null=True, help_text=_("as the ticket machine counts"))
     served_at = models.DateTimeField(_("served at"))
     contact = models.BinaryField(_("contact"), null=True)
+    contact_digest = models.CharField(
+        max_length=16, blank=True, default="", help_text=_("keyed digest: the same person is not asked again soon")
+    )
     keep_until = models.DateField(null=True, db_index=True)
 
     class Meta:
@@ -27,7 +30,14 @@ class ServiceRecord(models.Model):
                 name="service_contact_has_an_end",
             ),
         ]
-        indexes = [models.Index(fields=["unit", "served_at"], name="service_by_unit")]
+        indexes = [
+            models.Index(fields=["unit", "served_at"], name="service_by_unit"),
+            models.Index(
+                fields=["place", "contact_digest"],
+                condition=~models.Q(contact_digest=""),
+                name="service_by_contact",
+            ),
+        ]
 
 
 class Invitation(models.Model):

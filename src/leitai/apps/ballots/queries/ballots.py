@@ -10,10 +10,10 @@ from django.db.models import Q, QuerySet
 from leitai.apps.ledger import queries as ledger
 from leitai.apps.regimes import queries as regimes
 from leitai.rules import ballots as core
-from leitai.rules.kernel import Finding
+from leitai.rules.kernel import N_, Finding
 
-from ..keys import unseal
-from ..models import Ballot, Standing, Words
+from ..keys import unseal, unseal_bytes
+from ..models import Ballot, Point, Standing, Ticket, Words
 
 
 def by_receipt(text: str) -> Ballot | None:
@@ -50,6 +50,27 @@ def words(ballot: Ballot) -> tuple[list[str], str, str]:
         return [], "", ""
     said = unseal(row.sealed)
     return list(row.reasons), said["words"], said["phone"]
+
+
+def photo(ballot: Ballot) -> bytes | None:
+    """The JPEG that the citizen added, or None; for those with the permission `ballot.words` only."""
+    sealed = Words.objects.filter(ballot=ballot).values_list("photo", flat=True).first()
+    return unseal_bytes(sealed) if sealed is not None else None
+
+
+def spent(point: Point, serial: int, now: datetime) -> Finding | None:
+    """Why no verdict can be given with a ticket any more; None where one can.
+
+    Findings: `ticket-unknown`, `ticket-used`, `ticket-expired`.
+    """
+    row = Ticket.objects.filter(point=point, serial=serial).values_list("ballot_id", "expires_at").first()
+    if row is None:
+        return Finding("ticket-unknown", N_("This ticket was not issued here."))
+    ballot, expires_at = row
+    if ballot is not None:
+        message = N_("A verdict was given with this ticket already: one visit, one verdict.")
+        return Finding("ticket-used", message)
+    return Finding("ticket-expired", N_("This ticket has expired.")) if now >= expires_at else None
 
 
 def road(ballot: Ballot) -> list[Any]:

@@ -7,8 +7,7 @@ they give is held against the events of the ledger and against signed heads, of 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -24,23 +23,7 @@ from ..leaves import in_order, leaf_of, leaf_of_ballot
 from ..models import Ballot, Standing
 
 
-@dataclass(frozen=True)
-class Proof:
-    """That a verdict is in the log: its leaf's bytes and index, the tree's size, the path, the signed head if any.
-
-    Hashes are bytes. `note` is the text of a signed head of just this size, or empty.
-    """
-
-    leaf: bytes
-    index: int
-    size: int
-    path: tuple[bytes, ...]
-    root: bytes
-    algorithm: str
-    note: str
-
-
-def proof(ballot: Ballot, size: int | None = None) -> Proof | None:
+def proof(ballot: Ballot, size: int | None = None) -> core.Proof | None:
     """The proof that a verdict is in the tree of `size` leaves.
 
     By default under the newest signed head that holds it, or as the tree stands where none does yet. None where the
@@ -53,7 +36,7 @@ def proof(ballot: Ballot, size: int | None = None) -> Proof | None:
     size = size or (head.size if head is not None else tree.size)
     if not ballot.index < size <= tree.size:
         return None
-    return Proof(
+    return core.Proof(
         leaf_of_ballot(ballot),
         ballot.index,
         size,
@@ -64,15 +47,23 @@ def proof(ballot: Ballot, size: int | None = None) -> Proof | None:
     )
 
 
-def check(place: Any, kept: Mapping[int, str] | None = None) -> Iterator[Finding | None]:
+def road(place: Any, first: int, second: int) -> core.Road:
+    """The proof that the tree of `second` leaves begins with that of `first`. Raises IndexError where there is none."""
+    tree = log.of(place)
+    if tree is None or second > tree.size:
+        raise IndexError(f"the log has no {second} leaves")
+    return core.Road(first, second, log.consistency(tree, first, second), log.algorithm(tree))
+
+
+def check(place: Any, kept: Iterable[tuple[int, str]] = ()) -> Iterator[Finding | None]:
     """Hold every verdict of a place against its log, and the log against events and heads; one item for each compared.
 
-    `kept`: roots in hex by size, from heads that somebody kept elsewhere. Streams; a million take some ten seconds.
+    `kept`: (size, root in hex) of heads that somebody kept elsewhere. Streams; a million take some ten seconds.
     Findings name the leaf: `verdict-gone`, `verdict-altered`, `verdict-unlogged`, `log-cut`, `log-rewritten`.
     """
     tree = log.of(place)
     algorithm = log.algorithm(tree) if tree is not None else "sha256"
-    heads = _Heads(place, kept or {})
+    heads = _Heads(place, kept)
     rows, added = in_order(place), _added(place)
     row = next(rows, None)
     frontier = ledger.Frontier(algorithm=algorithm)
@@ -92,6 +83,9 @@ def check(place: Any, kept: Mapping[int, str] | None = None) -> Iterator[Finding
         message = N_("the verdict at leaf %(leaf)s is there, but the log ends before it")
         yield Finding("verdict-unlogged", message, values={"leaf": row.index})
         row = next(rows, None)
+    for number in Ballot.objects.filter(place=place, index__isnull=True).values_list("pk", flat=True):
+        message = N_("verdict %(number)s is there, and the log knows nothing of it")
+        yield Finding("verdict-invented", message, values={"number": number})
     yield from heads.beyond(frontier.size, tree)
 
 
@@ -126,9 +120,9 @@ def _added(place: Any) -> dict[int, bytes]:
 class _Heads:
     """Roots by size, from signed heads, from events, and from whoever kept one, held against the growing tree."""
 
-    def __init__(self, place: Any, kept: Mapping[int, str]) -> None:
+    def __init__(self, place: Any, kept: Iterable[tuple[int, str]]) -> None:
         self.wanted: dict[int, set[str]] = {}
-        for size, root in (*log.heads(place), *_told(place), *kept.items()):
+        for size, root in (*log.heads(place), *_told(place), *kept):
             self.wanted.setdefault(size, set()).add(root)
 
     def at(self, frontier: ledger.Frontier) -> Iterator[Finding | None]:

@@ -9,6 +9,10 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
+from leitai.rules.casework import GIVEN
+from leitai.rules.worktime import parse_within
+from leitai.ui import words
+
 register = template.Library()
 
 
@@ -37,6 +41,31 @@ def called(by: str, names: Mapping[str, str]) -> str:
         "sample": _("sample data"),
     }
     return house.get(kind, rest or by)
+
+
+@register.simple_tag
+def by_day(case: Any, visit: Any) -> bool:
+    """Whether instants of a case are shown to a viewer by their day only: they would tell a unit who gave a verdict.
+
+    So for whoever neither calls nor reviews, or is posted at the unit that the verdict is on.
+    """
+    viewer = visit.viewer
+    outside = viewer.may("ballot.call") or viewer.may("ballot.review")
+    return case.about.startswith("ballot:") and (not outside or case.unit in viewer.units)
+
+
+@register.filter
+def tells_time(row: Any) -> bool:
+    """Whether a clock's due instant tells at which time of the day its case began; the end of a workday does not."""
+    if row.started_at != row.case.opened_at:
+        return False
+    return row.within == GIVEN or parse_within(row.within).unit != "workdays"
+
+
+@register.simple_tag
+def day(at: datetime, visit: Any) -> str:
+    """The day of an instant in the place, and nothing of its time."""
+    return words.instant(at, visit.place.zone, "day")
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ Nobody knows the shape of that variation, and far out the shape decides. Two are
 which reach further up. Every tail here is the milder of the two: a lead must stand under both.
 
 >>> round(count_tail(0, mean=12.0, spread=0.1, above=False), 6)
-0.000375
+0.000377
 """
 
 from __future__ import annotations
@@ -89,8 +89,7 @@ def share_tail(x: int, n: int, share: float, alike: float, *, above: bool, close
     """The chance of x hits or more among n (`above`), or x or fewer; 0 < share < 1; `close` as above."""
     if (above and x == 0) or (not above and x >= n):
         return 1.0
-    span = np.arange(x, n + 1) if above else np.arange(x + 1)
-    first = min(1.0, float(np.exp(log_share(span, n, share, alike)).sum()))
+    first = _beta_tail(x, n, share, alike) if above else _beta_tail(n - x, n, 1 - share, alike)
     if first > close:
         return first
     shares = _logit_normal(share, alike)
@@ -133,6 +132,15 @@ def _gamma_tail(x: int, mean: float, spread: float, above: bool) -> float:
         if total >= 1 or (ratio < 1 and last * ratio / (1 - ratio) <= 1e-9 * total):
             return min(1.0, total)
         start, step = start + step, 2 * step
+
+
+def _beta_tail(x: int, n: int, share: float, alike: float) -> float:
+    """The sum of `log_share` from x to n, by the ratios of neighbours."""
+    scale = 1 / max(alike, LEAST) - 1
+    span = np.arange(x, n)
+    ratio = (n - span) / (span + 1) * (share * scale + span) / ((1 - share) * scale + n - span - 1)
+    first = float(log_share(x, n, share, alike))
+    return min(1.0, exp(first) + float(np.exp(first + np.cumsum(np.log(ratio))).sum()))
 
 
 def _binomial_above(x: int, n: int, shares: Floats) -> Floats:

@@ -1,0 +1,1 @@
+"""What stands for the outside world in tests; each is held to the same contract as the real thing."""
