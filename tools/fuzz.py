@@ -59,6 +59,7 @@ def main() -> int:
         secret = "leitai_" + secrets.token_urlsafe(32)
         known = furnished(secret)
         with server(folder / "server.log") as address:
+            wrong = crude(address, secret)
             failed = fuzzed(address, secret, known, folder, given)
         told = (folder / "server.log").read_text(encoding="utf-8", errors="replace")
         traces = told.count("Traceback (most recent call last)")
@@ -108,7 +109,7 @@ def furnished(secret: str) -> dict[str, list[Any]]:
     tickets = actions.issue_tickets(place=place, asks=asks, by=BY, now=now)
     add_api_key(place=place, name="fuzz", scopes=SCOPES, secret=secret, by=BY, now=now)
     return {
-        "places": ["town", "town", "town", "vale"],
+        "places": ["town"] * 9 + ["vale"],
         "receipts": receipts,
         "sizes": [1, 255, 256, 257, 605, 606, 607],
         "levels": [0, 1, 2],
@@ -123,7 +124,9 @@ def furnished(secret: str) -> dict[str, list[Any]]:
     }
 
 
-# What a request's parts are filled with, half of the time; else schemathesis makes something up.
+# How often a part is filled from a list, where it is not half of the time.
+ODDS = {"places": 0.95, "refs": 0.2, "instants": 0.3}
+# What a request's parts are filled with; else schemathesis makes something up.
 FILLED = {
     "path.place": "places",
     "path.ref": "refs",
@@ -153,8 +156,7 @@ def configuration(known: dict[str, list[Any]]) -> str:
         lines += [f"[dictionaries.{name}]", f"values = {json.dumps(values, ensure_ascii=False)}"]
     lines.append("[parameters]")
     for parameter, name in FILLED.items():
-        often = 0.95 if name == "places" else 0.5
-        lines.append(f'"{parameter}" = {{ dictionary = "{name}", probability = {often} }}')
+        lines.append(f'"{parameter}" = {{ dictionary = "{name}", probability = {ODDS.get(name, 0.5)} }}')
     return "\n".join(lines) + "\n"
 
 
@@ -190,6 +192,41 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     raise SystemExit("fuzz: the server did not come up")
+
+
+def crude(address: str, secret: str) -> list[str]:
+    """What is wrong with the answers to bytes that no description would lead anyone to send."""
+    good = b'{"point": 1, "channel": "visit", "ref": "A"}'
+    bodies = {
+        "10 MB of text": b'{"ref": "' + b"x" * 10_000_000 + b'"}',
+        "broken UTF-8": good.replace(b"A", b"\xff\xfe"),
+        "UTF-16": good.decode().encode("utf-16"),
+        "no end": good[:-3],
+        "a hundred thousand brackets": b"[" * 100_000,
+        "a number of a hundred thousand digits": b"1" * 100_000,
+        "half a letter": good.replace(b"A", b"\\ud800"),
+        "the letter that ends texts": good.replace(b"A", b"A\\u0000"),
+        "nothing": b"",
+    }
+    wrong = []
+    for name, body in bodies.items():
+        for room in ("tickets", "tickets/bulk", "ballots"):
+            status = posted(f"{address}/api/v1/town/{room}", secret, body)
+            if not 400 <= status < 500:
+                wrong.append(f"{name} sent to {room} was answered with {status or 'nothing'}")
+    return wrong
+
+
+def posted(url: str, secret: str, body: bytes) -> int:
+    """The status that a body is answered with; 0 for no answer."""
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=30) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
 
 
 def fuzzed(address: str, secret: str, known: dict[str, list[Any]], folder: Path, given: Any) -> bool:

@@ -133,6 +133,7 @@ def lead(town: Town, **more: Any) -> Lead:
         "place": town.place,
         "unit": town.units["tax"],
         "screen": "bursts",
+        "mark": "bursts/tax",
         "day": NOW.date(),
         "p": 0.01,
         "found_at": NOW,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -85,7 +86,9 @@ def test_a_verdict_given_without_network_is_kept_and_sent_when_it_is_back(
     live_server: Any, shan: Shan, open_page: Open, look: Any
 ) -> None:
     phone = open_page(*PHONE)
+    phone.clock.install(time=shan.now)
     phone.goto(f"{live_server.url}/b/{shan.code}?lang=en")
+    phone.clock.pause_at(shan.now + timedelta(minutes=1))  # so that no timer sends it, but the network's return
     phone.context.set_offline(True)
     phone.get_by_role("button", name="Dissatisfied", exact=True).tap()
     said = phone.get_by_role("status")

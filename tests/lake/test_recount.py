@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -13,14 +14,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leitai.apps.ledger.errors import Refused
-from leitai.lake import BY, NUMBERS, connect, differences, java, recount, whole_days
+from leitai.lake import BY, NUMBERS, Engine, connect, differences, java, recount, whole_days
 
 from .days_of import FIRST, PLACE, Lake, ballot, three_days
 
 
-def counted(folder: Path, by: str = "unit-month") -> dict[tuple[object, ...], tuple[int, ...]]:
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
     with connect("duckdb", threads=1) as engine:
-        table = recount(engine, whole_days(folder, PLACE), by)
+        yield engine
+
+
+def counted(
+    engine: Engine, folder: Path, by: str = "unit-month"
+) -> dict[tuple[object, ...], tuple[int, ...]]:
+    table = recount(engine, whole_days(folder, PLACE), by)
     rows = [tuple(row.values()) for row in table.to_pylist()]
     keys = len(BY[by])
     found = {row[:keys]: row[keys:] for row in rows}
@@ -30,9 +38,9 @@ def counted(folder: Path, by: str = "unit-month") -> dict[tuple[object, ...], tu
 
 
 @pytest.mark.parametrize("by", BY)
-def test_a_recount_is_the_plain_count(tmp_path: Path, by: str) -> None:
+def test_a_recount_is_the_plain_count(engine: Engine, tmp_path: Path, by: str) -> None:
     lake = three_days(tmp_path)
-    assert counted(tmp_path, by) == lake.counted(*BY[by])
+    assert counted(engine, tmp_path, by) == lake.counted(*BY[by])
 
 
 GRADES = st.sampled_from(["satisfied", "dissatisfied"])
@@ -45,7 +53,7 @@ CASTS = st.lists(
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(CASTS, min_size=1, max_size=4), st.data())
 def test_any_days_and_decisions_are_counted_as_they_stand(
-    casts: list[list[tuple]], data: st.DataObject
+    engine: Engine, casts: list[list[tuple]], data: st.DataObject
 ) -> None:
     folder = Path(tempfile.mkdtemp())
     lake = Lake(folder)
@@ -65,32 +73,32 @@ def test_any_days_and_decisions_are_counted_as_they_stand(
         )
         lake.seal(day, rows, decided)
     for by, keys in BY.items():
-        assert counted(folder, by) == lake.counted(*keys)
+        assert counted(engine, folder, by) == lake.counted(*keys)
     shutil.rmtree(folder)
 
 
-def test_the_last_decision_stands(tmp_path: Path) -> None:
+def test_the_last_decision_stands(engine: Engine, tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     at = datetime(2024, 4, 29, 9, tzinfo=UTC)
     lake.seal(FIRST, [ballot(0, FIRST, grade="dissatisfied")], [(0, "upheld", at)])
-    assert counted(tmp_path) == {("tax", "2024-04"): (1, 1, 1, 1, 0)}
+    assert counted(engine, tmp_path) == {("tax", "2024-04"): (1, 1, 1, 1, 0)}
     lake.seal(FIRST + timedelta(1), [], [(0, "set_aside", at + timedelta(1))])
-    assert counted(tmp_path) == {("tax", "2024-04"): (1, 0, 0, 0, 1)}
+    assert counted(engine, tmp_path) == {("tax", "2024-04"): (1, 0, 0, 0, 1)}
     lake.seal(FIRST + timedelta(2), [], [(0, "counted", at + timedelta(2))])
-    assert counted(tmp_path) == {("tax", "2024-04"): (1, 1, 1, 0, 0)}
+    assert counted(engine, tmp_path) == {("tax", "2024-04"): (1, 1, 1, 0, 0)}
 
 
-def test_a_month_is_the_places_and_not_that_of_utc(tmp_path: Path) -> None:
+def test_a_month_is_the_places_and_not_that_of_utc(engine: Engine, tmp_path: Path) -> None:
     first_of_may = date(2024, 5, 1)
     row = ballot(0, first_of_may, hour=1)
     assert row[1].month == 4
     Lake(tmp_path).seal(first_of_may, [row])
-    assert list(counted(tmp_path)) == [("tax", "2024-05")]
+    assert list(counted(engine, tmp_path)) == [("tax", "2024-05")]
 
 
-def test_a_verdict_sealed_late_counts_on_the_day_it_was_cast(tmp_path: Path) -> None:
+def test_a_verdict_sealed_late_counts_on_the_day_it_was_cast(engine: Engine, tmp_path: Path) -> None:
     Lake(tmp_path).seal(FIRST, [ballot(0, date(2023, 12, 31))])
-    assert list(counted(tmp_path, "unit-day")) == [("tax", date(2023, 12, 31))]
+    assert list(counted(engine, tmp_path, "unit-day")) == [("tax", date(2023, 12, 31))]
 
 
 def test_nothing_is_counted_while_a_day_is_missing(tmp_path: Path) -> None:
@@ -104,14 +112,14 @@ def test_nothing_is_counted_while_a_day_is_missing(tmp_path: Path) -> None:
     assert told.value.finding.code == "days-none"
 
 
-def test_a_file_that_cannot_be_read_to_its_end_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_to_its_end_is_told(engine: Engine, tmp_path: Path) -> None:
     lake = three_days(tmp_path)
     path = lake.sealed[FIRST].path
     data = bytearray(path.read_bytes())
     data[4:1500] = bytes(1496)
     path.write_bytes(data)
     with pytest.raises(Refused) as told:
-        counted(tmp_path)
+        counted(engine, tmp_path)
     assert told.value.finding.code == "engine-failed"
 
 

@@ -16,6 +16,7 @@ from leitai.notify import Sender
 
 from .engine import housekeeping, run
 from .invitations import send_due
+from .screening import Daily
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ def work(stop: threading.Event | None = None, *, sender: Sender | None = None) -
     """Run until `stop` is set, or until SIGINT or SIGTERM where none is given."""
     stop = stop or _until_signal()
     kept: dict[int, Any] = {}
+    daily = Daily()
     while not stop.is_set():
         busy = False
         close_old_connections()
@@ -38,6 +40,7 @@ def work(stop: threading.Event | None = None, *, sender: Sender | None = None) -
                     housekeeping(place, now=now)
                     kept[place.pk] = clock
                     send_due(place, sender, now=now)
+                    daily.screen(place, now=now)
                 busy = bool(run(place, now=now)) or busy
             except Exception:
                 # A database that is away comes back; what was not committed is done again.

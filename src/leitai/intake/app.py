@@ -16,16 +16,18 @@ import gc
 import json
 import logging
 import os
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 import django
+from granian.rsgi import ProtocolClosed
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leitai.config.settings")
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.utils import timezone, translation  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 from leitai.apps.ballots.origin import address_of  # noqa: E402
 from leitai.apps.ledger.errors import tell  # noqa: E402
@@ -39,6 +41,7 @@ MOST_DRAINED = 32 * 1024 * 1024  # of a form that is too long: who sends it gets
 MOST_SECONDS = 10.0  # for the whole of a form, once its head has come
 RETRY_SECONDS = 2
 WEB = os.environ.get("LEITAI_WEB_URL", "").rstrip("/")
+PROXIES = settings.TRUSTED_PROXY
 STRAYS, STRAYS_EVERY = 20, 1.0  # refused codes that are told at once, and how often, in seconds
 # What a refusal is in HTTP; what is not named here is 422: understood, and not possible.
 _STATUS = {
@@ -58,12 +61,13 @@ _STATUS = {
     "busy": 503,
     "not-written": 503,
 }
-_PLAIN = [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")]
+_NO_STORE = ("cache-control", "no-store")
+_PLAIN = [("content-type", "text/plain; charset=utf-8"), _NO_STORE]
 # The page's script may read the answer though the door has another address than the page.
 _READABLE = (
     [("access-control-allow-origin", WEB), ("access-control-expose-headers", "retry-after")] if WEB else []
 )
-_JSON = [("content-type", "application/json"), ("cache-control", "no-store"), *_READABLE]
+_JSON = [("content-type", "application/json"), _NO_STORE, *_READABLE]
 _TOO_LONG = Finding("too-long", N_("What was sent is too long; nothing of it was kept."))
 _TOO_SLOW = Finding("too-slow", N_("The form came too slowly. Scan the code again."))
 _NOT_A_FORM = Finding("not-a-form", N_("A verdict is sent as a form."))
@@ -81,10 +85,12 @@ class App:
 
     def __init__(self) -> None:
         self._strays: list[str] = []
+        self._reading: dict[asyncio.Task[None], float] = {}  # since when, the oldest first
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self.writer = Writer(Desk().write, loop)
+        loop.call_later(1.0, self._hurry)
         # What is there now stays: looking through it for garbage again and again costs a tenth of the time.
         gc.collect()
         gc.freeze()
@@ -113,7 +119,7 @@ class App:
 
     async def _post(self, scope: Any, proto: Any, code: str) -> None:
         headers = scope.headers
-        form = await _form(headers, proto)
+        form = await self._form(headers, proto)
         outcome = form if isinstance(form, Finding) else await self._cast(scope, headers, code, form)
         if isinstance(outcome, Finding):
             if outcome.code.startswith("code-"):
@@ -124,12 +130,38 @@ class App:
         if "application/json" in (headers.get("accept") or ""):
             proto.response_str(201, _JSON, json.dumps({"receipt": outcome, "url": url}))
         else:
-            proto.response_empty(303, [("location", url), ("cache-control", "no-store")])
+            proto.response_empty(303, [("location", url), _NO_STORE])
+
+    async def _form(self, headers: Any, proto: Any) -> Form | Finding:
+        """What was filled in, or why it cannot be taken."""
+        kind = headers.get("content-type") or ""
+        if not kind.lower().startswith("application/x-www-form-urlencoded"):
+            return _NOT_A_FORM
+        length = headers.get("content-length") or ""
+        task = asyncio.current_task()
+        self._reading[task] = self._loop.time()
+        try:
+            small = length.isdigit() and int(length) <= MOST_BYTES
+            body = await proto() if small else await _long(proto)
+        except (asyncio.CancelledError, ProtocolClosed):  # by `_hurry`; or there is nobody to answer
+            return _TOO_SLOW
+        finally:
+            del self._reading[task]
+        return _TOO_LONG if body is None else read_form(body, datetime.now(UTC))
+
+    def _hurry(self) -> None:
+        """A thousand forms sent a letter at a time would keep the door shut to everyone else."""
+        self._loop.call_later(1.0, self._hurry)
+        late = self._loop.time() - MOST_SECONDS
+        for task, since in self._reading.items():
+            if since > late:
+                break
+            task.cancel()
 
     async def _cast(self, scope: Any, headers: Any, code: str, form: Form) -> str | Finding:
         """The receipt once the ballot is on the disk, or why there is none."""
-        forwarded = ",".join(headers.get_all("x-forwarded-for")) if settings.TRUSTED_PROXY else ""
-        address = address_of(scope.client, forwarded, settings.TRUSTED_PROXY)
+        forwarded = ",".join(headers.get_all("x-forwarded-for")) if PROXIES else ""
+        address = address_of(scope.client, forwarded, PROXIES)
         slip = check(code, form.grade, form.once, address, headers.get("user-agent") or "")
         if isinstance(slip, Finding):
             return slip
@@ -155,24 +187,8 @@ class App:
             log.info("%d refused codes were not noted: too much to do", len(told.codes))
 
 
-async def _form(headers: Any, proto: Any) -> Form | Finding:
-    """What was filled in, or why it cannot be taken."""
-    kind = headers.get("content-type") or ""
-    if not kind.lower().startswith("application/x-www-form-urlencoded"):
-        return _NOT_A_FORM
-    try:
-        # A thousand forms sent a letter at a time would keep the door shut to everyone else.
-        async with asyncio.timeout(MOST_SECONDS):
-            body = await _body(headers.get("content-length") or "", proto)
-    except TimeoutError:
-        return _TOO_SLOW
-    return _TOO_LONG if body is None else read_form(body, timezone.now())
-
-
-async def _body(length: str, proto: Any) -> bytes | None:
-    """What was sent, or None where it is too long; that is read to its end, and not kept."""
-    if length.isdigit() and int(length) <= MOST_BYTES:
-        return bytes(await proto())
+async def _long(proto: Any) -> bytes | None:
+    """What was sent without saying how much it is, or None where it is too long: read to its end, and not kept."""
     body, size = bytearray(), 0
     async for chunk in proto:
         size += len(chunk)

@@ -46,7 +46,7 @@ class Writer(Generic[Item, Outcome]):
         *,
         most: int = 256,
         room: int = 800,
-        patience: float = 5.0,
+        patience: float = 4.0,
     ) -> None:
         self._write = write
         self._most, self._room, self._patience = most, room, patience
@@ -137,8 +137,8 @@ class Writer(Generic[Item, Outcome]):
         try:
             return self._write(items)
         except Exception as fault:
-            if len(items) == 1:
-                log.exception("a ballot could not be written")
-                return [fault]
+            if len(items) == 1 or self._stuck:  # whoever waited was told Busy long ago
+                log.exception("%d ballots could not be written", len(items))
+                return [fault] * len(items)
             log.warning("a batch of %d could not be written together: %s", len(items), fault)
             return [outcome for item in items for outcome in self._written([item])]

@@ -10,16 +10,15 @@ was asked from, so as many of its last entries can be believed, and no others: a
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import socket
 from datetime import date
 from functools import lru_cache
+from hashlib import blake2b
 from typing import NamedTuple
 
 from django.conf import settings
 
-DIGITS = 16
+BYTES = 8
 
 
 class Origin(NamedTuple):
@@ -50,15 +49,16 @@ def address_of(peer: str, forwarded: str, proxies: int) -> str:
 
 
 def origin_of(address: str, agent: str, day: date) -> Origin:
-    """The digests of a client's address and browser, under the key of a day of the place."""
+    """The digests (BLAKE2b, RFC 7693, keyed) of a client's address and browser, under the key of a day of the place."""
     packed = _packed(address)
     if packed is None:
         return NOWHERE
     key = _key(settings.DATA_KEY, day)
     network = packed[:3] if len(packed) == 4 else packed[:6]
+    device = packed + agent.encode("utf-8", "replace")
     return Origin(
-        hmac.digest(key, b"network\n" + network, "sha256").hex()[:DIGITS],
-        hmac.digest(key, b"device\n" + packed + agent.encode("utf-8", "replace"), "sha256").hex()[:DIGITS],
+        blake2b(network, digest_size=BYTES, key=key, person=b"network").hexdigest(),
+        blake2b(device, digest_size=BYTES, key=key, person=b"device").hexdigest(),
     )
 
 
@@ -75,5 +75,5 @@ def _packed(address: str) -> bytes | None:
 
 @lru_cache(maxsize=16)
 def _key(secret: str, day: date) -> bytes:
-    house = hashlib.sha256(b"leitai/origins/1\n" + secret.encode()).digest()
-    return hmac.digest(house, day.isoformat().encode(), "sha256")
+    house = blake2b(secret.encode(), person=b"leitai/origins/1").digest()
+    return blake2b(day.isoformat().encode(), key=house).digest()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import appeals, calls, points, reviews, sheets, weekly
+from .pages import appeals, calls, leads, points, reviews, sheets, weekly
 
 app_name = "ballots"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("office/codes/change", points.change_codes, name="change-codes"),
     path("office/codes/print", sheets.print_codes, name="print-codes"),
     path("office/codes.zip", sheets.zip_codes, name="zip-codes"),
+    path("office/leads", leads.board, name="leads"),
+    path("office/leads/<int:number>", leads.one, name="lead"),
     path("office/silent", weekly.silent, name="silent"),
     path("verdicts/week", weekly.week, name="week"),
     path("verdicts/week/<str:key>", weekly.week, name="week_of"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from . import codes, load, recount
+from . import codes, load, recount, screens
 
 app = typer.Typer(no_args_is_help=True)
 app.command("codes")(codes.codes)
 app.command("demo-load")(load.demo_load)
 app.command("recount")(recount.recount)
+app.command("screens")(screens.screens)

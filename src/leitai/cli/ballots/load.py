@@ -45,9 +45,9 @@ def demo_load(
     with _bar(ballots) as step:
         stored = crowd.load(row, size, now, step)
     took = monotonic() - started
+    speed = f", {stored / took:,.0f} a second" if stored else ""
     typer.echo(
-        f"{place}: {stored:,} verdicts stored, {ballots - stored:,} were there already;"
-        f" {took:.1f} s, {stored / took:,.0f} a second"
+        f"{place}: {stored:,} verdicts stored, {ballots - stored:,} were there already; {took:.1f} s{speed}"
     )
     for login, password, role in logins:
         typer.echo(f"  {role:<8} {login}  {password}")

@@ -4,6 +4,7 @@ from .casting import BallotDraft, cast, cast_many
 from .days import record_sealed_day
 from .imports import BallotRecord, import_ballots, take_up
 from .invitations import ServiceDraft, draw_invitations, note_sent, purge_contacts, upload_services
+from .leads import decide_lead, keep_leads
 from .points import (
     PointDraft,
     add_points,
@@ -43,11 +44,13 @@ __all__ = [
     "cast",
     "cast_many",
     "decide",
+    "decide_lead",
     "draw_caller",
     "draw_invitations",
     "finish_call",
     "import_ballots",
     "issue_tickets",
+    "keep_leads",
     "note_sent",
     "note_stray",
     "note_strays",

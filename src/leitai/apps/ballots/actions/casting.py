@@ -200,18 +200,16 @@ class _Look:
 
 def _write(place: Any, tree: Any, fresh: Sequence[_Fresh], *, by: str, now: datetime) -> None:
     """Rows, leaves, counts, used tickets and events of new verdicts, in the running transaction."""
+    number, key, counted = place.pk, place.key, Standing.COUNTED.value
     rows, leaves, cells = [], [], []
     for index, (draft, at, day, grade, channel, receipt, _ticket) in enumerate(fresh, tree.size):
         unit, point = draft.unit, draft.point
-        pk, number = (point.pk, point.number) if point is not None else (None, 0)
-        rows.append(
-            (
-                place.pk, unit.pk, pk, index, grade.key, grade.bad, channel, at, receipt, draft.once,
-                draft.network, draft.device,
-            )
-        )  # fmt: skip
-        leaves.append(core.ballot_leaf(place.key, unit.key, number, grade.key, channel, at, receipt))
-        cells.append((day, unit.pk, number, channel, grade.key, grade.bad, Standing.COUNTED.value))
+        where = (number, unit.pk, point.pk if point is not None else None, index)
+        said = (grade.key, grade.bad, channel, at, receipt, draft.once)
+        rows.append((*where, *said, draft.network, draft.device))
+        spot = point.number if point is not None else 0
+        leaves.append(core.ballot_leaf(key, unit.key, spot, grade.key, channel, at, receipt))
+        cells.append((day, unit.pk, spot, channel, grade.key, grade.bad, counted))
     insert_many(Ballot, COLUMNS, rows)
     first = log.grow(tree, leaves)
     tallies.add(place, {tallies.Cell._make(cell): n for cell, n in Counter(cells).items()})

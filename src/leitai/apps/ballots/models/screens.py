@@ -16,11 +16,13 @@ class Lead(models.Model):
     """Something odd that a screen saw at a unit; it punishes nobody by itself."""
 
     place = models.ForeignKey("people.Place", models.PROTECT, related_name="leads", db_index=False)
-    unit = models.ForeignKey("people.Unit", models.PROTECT, related_name="leads")
+    unit = models.ForeignKey("people.Unit", models.PROTECT, null=True, related_name="leads")
     screen = models.CharField(_("screen"), max_length=30)
+    mark = models.CharField(max_length=250, help_text=_("what was found about whom: the same once a day"))
     point = models.BigIntegerField(_("point"), default=0)
     day = models.DateField(_("day"))
     p = models.FloatField(_("chance of as much by accident"))
+    score = models.FloatField(_("powers of ten below the line"), default=0)
     message = models.CharField(max_length=400)
     values = models.JSONField(default=dict)
     evidence = models.JSONField(default=dict)
@@ -34,9 +36,7 @@ class Lead(models.Model):
         verbose_name = _("lead")
         verbose_name_plural = _("leads")
         constraints = [
-            models.UniqueConstraint(
-                fields=["place", "screen", "unit", "point", "day"], name="lead_once_a_day"
-            ),
+            models.UniqueConstraint(fields=["place", "mark", "day"], name="lead_once_a_day"),
             models.CheckConstraint(condition=models.Q(state__in=LeadState.values), name="lead_state_known"),
             models.CheckConstraint(
                 condition=models.Q(state="open", decided_at__isnull=True, decided_by="")

@@ -185,6 +185,12 @@ ACTS: Mapping[str, Callable[[Visit, Ballot, Mapping[str, str]], tuple[str, bool]
 }
 
 
+def noted(row: Ballot, call: CallBack | None) -> list[look.Note]:
+    """What callers wrote down about a verdict, and why its call was passed on, in order."""
+    found = [*(look.notes(call) if call is not None else []), *look.passed_on(row)]
+    return sorted(found, key=lambda note: note.at)
+
+
 @dataclass(frozen=True)
 class Choice:
     """An outcome as a button: what follows from it, and why it cannot be said now, if so."""
@@ -216,8 +222,7 @@ def _show(request: HttpRequest, visit: Visit, row: Ballot, *, status: int = 200,
         "words": words,
         "phone": phone,
         "photo": queries.photo(row) is not None,
-        "notes": look.notes(call) if call is not None else [],
-        "passed": look.passed_on(row),
+        "notes": noted(row, call),
         "needed": spec.tries,
         "nth": call.tries + 1 if call is not None else 1,
         "choices": _choices(call, spec.tries, bool(phone)) if call is not None and drawn else [],

@@ -30,7 +30,7 @@ from .. import actions, queries
 from ..actions.verification import RULE
 from ..models import Outcome, Review
 from ..queries import verification as look
-from .calls import A_PAGE, GRADES
+from .calls import A_PAGE, GRADES, noted
 
 YEAR = timedelta(days=365)
 LABELS: dict[tuple[str, bool], str | Promise] = {
@@ -131,8 +131,7 @@ def _show(request: HttpRequest, visit: Visit, row: Review, *, status: int = 200,
         "earlier": [one for one in all_asked if one.granted is not None and one.pk != row.pk],
         "call": call,
         "outcome": Outcome(call.outcome).label if call is not None and call.outcome else "",
-        "notes": look.notes(call) if call is not None and reads else [],
-        "passed": look.passed_on(ballot),
+        "notes": noted(ballot, call if reads else None),
         "not_mine": tell(why) if why is not None else "",
         "choices": [
             Choice(value, LABELS[row.ask, value == "1"], _(calling.DECISIONS[row.ask, value == "1"].says))

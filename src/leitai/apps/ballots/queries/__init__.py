@@ -16,6 +16,7 @@ from .counts import (
 )
 from .days import DayPart, day_head, day_rows, day_standings, sealable_days
 from .invitations import contact, drawn_on, invitations_due
+from .leads import lead, leads, verdicts_of
 from .log import batch_digest, batch_holds, check, proof, standings
 from .log import road as log_road
 from .open_data import Count, open_counts, open_months
@@ -38,6 +39,7 @@ from .points import (
     verdicts_at,
     without_point,
 )
+from .screening import Found, Window, screened
 from .tickets import ticket
 from .unit import BadDay, DayRow, bad_by_day, by_day, days_to_answer, points_by_number, reasons
 from .verification import (
@@ -68,6 +70,7 @@ __all__ = [
     "Count",
     "DayPart",
     "DayRow",
+    "Found",
     "PointPick",
     "Recount",
     "Scanned",
@@ -77,6 +80,7 @@ __all__ = [
     "Spot",
     "TallyView",
     "UnitRef",
+    "Window",
     "bad_by_day",
     "batch_digest",
     "batch_holds",
@@ -105,6 +109,8 @@ __all__ = [
     "in_use",
     "invitations_due",
     "last_scans",
+    "lead",
+    "leads",
     "log_road",
     "open_counts",
     "open_months",
@@ -123,6 +129,7 @@ __all__ = [
     "road",
     "scale",
     "scanned",
+    "screened",
     "sealable_days",
     "series",
     "set_aside_shares",
@@ -140,6 +147,7 @@ __all__ = [
     "units_of_week",
     "upheld",
     "verdicts_at",
+    "verdicts_of",
     "waiting",
     "week_counts",
     "window",

@@ -34,11 +34,15 @@ WHO = "account:"
 
 @dataclass(frozen=True)
 class Note:
-    """What a caller wrote down of one try or of the end of a call, and when; `by` as the ledger names them."""
+    """What a caller wrote down of one try or of the end of a call, or why the call was passed on, and when.
+
+    `by` as the ledger names them.
+    """
 
     at: datetime
     by: str
     text: str
+    passed: bool = False
 
 
 @dataclass(frozen=True)
@@ -264,7 +268,7 @@ def notes(call: CallBack) -> list[Note]:
 def passed_on(ballot: Ballot) -> list[Note]:
     """Why a call was given to somebody else, each time."""
     events = [event for event in road(ballot) if event.kind == "ballot.call_passed"]
-    return [Note(event.at, event.by, str(ledger.data(event)["reason"])) for event in events]
+    return [Note(event.at, event.by, str(ledger.data(event)["reason"]), passed=True) for event in events]
 
 
 # Public figures

@@ -29,7 +29,7 @@ def week_counts(place: Any, week: Period) -> dict[str, Counts]:
     """The counts of a period by way (a key of `WAYS`, or OTHER) and unit id; ways without verdicts are left out."""
     rows = Tally.objects.filter(place=place, day__gte=week.first, day__lte=week.last, n__gt=0)
     sums: dict[str, dict[int, list[int]]] = {}
-    # The four sums are made here: in the database they take twice as long as the groups they are made of.
+    # The four sums are made here: in the database they take longer than the groups they are made of.
     grouped = rows.values_list("unit_id", "channel", "bad", "standing").annotate(sum=Sum("n"))
     for unit, channel, bad, standing, number in grouped:
         one = sums.setdefault(core.way_of(channel), {}).setdefault(unit, [0, 0, 0, 0])
@@ -39,9 +39,7 @@ def week_counts(place: Any, week: Period) -> dict[str, Counts]:
         one[0] += number
         one[1] += number * bad
         one[2] += number * (standing == Standing.UPHELD)
-    return {
-        way: {unit: core.Count(*one) for unit, one in counts.items()} for way, counts in sorted(sums.items())
-    }
+    return {way: {unit: core.Count(*sums[way][unit]) for unit in sorted(sums[way])} for way in sorted(sums)}
 
 
 def sum_of_ways(parts: Iterable[Mapping[int, core.Count]]) -> Counts:

@@ -8,6 +8,8 @@ last week are compared with the weeks before, and with the scans that as many se
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from leitai.rules.kernel import N_
@@ -58,14 +60,16 @@ def hidden(
 ) -> tuple[Lead, ...]:
     """Rows whose records have gaps, or are fewer than their past or their scans lead one to expect.
 
-    `records` are counts of uploaded service records; `scans.over` are the same records. What a place does
-    not have is None and is not looked at.
+    `records` are counts of uploaded service records, over nothing; `scans.over` are the same records. What a
+    place does not have is None and is not looked at. Raises ValueError for scans over nothing.
     """
+    if scans is not None and scans.over is None:
+        raise ValueError("scans can be too many only beside the service records")
     found: list[Lead] = []
     if tickets is not None:
         found += _gaps(tickets, alarm)
     if records is not None:
-        found += past_leads(_FEWER, records, alarm / _LOOKS)
+        found += past_leads(_FEWER, replace(records, over=None), alarm / _LOOKS)
     if scans is not None:
         found += past_leads(_UNSERVED, scans, alarm / _LOOKS)
     return ordered(found)

@@ -71,7 +71,7 @@ def clean(chance: Chance, units: int = 200, days: int = 30) -> Month:
     return Month(
         Daily(FIRST, rows, scans, over),
         Daily(FIRST, rows, refused, (scans + refused).astype(float)),
-        Daily(FIRST, rows, services, over),
+        Daily(FIRST, rows, services),
         _tickets(chance, rows, services),
         ballots,
         _channels(chance, ballots, services, bad_odds, days),

@@ -15,6 +15,7 @@ which reach further up. Every tail here is the milder of the two: a lead must st
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import exp, log, log1p, sqrt
 
 import numpy as np
@@ -24,6 +25,7 @@ Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 LEAST = 1e-6  # spreads below this are as good as none, and log_gamma keeps its digits
+_FAR = 36.0  # log odds, beyond which a share is 0 or 1 in doubles
 _Z: Floats = np.linspace(-9.0, 9.0, 181)
 _WEIGHT: Floats = np.exp(-(_Z**2) / 2) / np.exp(-(_Z**2) / 2).sum()
 
@@ -160,19 +162,23 @@ def _binomial(hits: Counts, n: int, shares: Floats) -> Floats:
     return np.asarray(np.exp(ways[None, :] + terms).sum(axis=1))
 
 
+@lru_cache(maxsize=64)
 def _logit_normal(share: float, alike: float) -> Floats:
     """Shares at the nodes _Z, normal in log odds, with this mean and intra-class correlation."""
-    alike = max(alike, LEAST)
-    middle = start = log(share / (1 - share))
-    sigma = sqrt(alike / (share * (1 - share)))
-    shares = np.empty_like(_Z)
-    for _ in range(40):
-        shares = 1 / (1 + np.exp(-np.clip(middle + sigma * _Z, -36.0, 36.0)))
-        mean = float(_WEIGHT @ shares)
-        variance = float(_WEIGHT @ (shares - mean) ** 2)
-        off = start - log(mean / (1 - mean))
-        grow = sqrt(alike * share * (1 - share) / variance)
-        middle, sigma = middle + off, sigma * min(grow, 2.0)
-        if abs(off) < 1e-9 and abs(grow - 1) < 1e-9:
-            break
-    return np.clip(shares, exp(-36.0), 1 - 1e-16)
+    wanted = max(alike, LEAST) * share * (1 - share)
+
+    def shares(sigma: float) -> Floats:
+        low, high = -60.0, 60.0
+        for _ in range(45):
+            middle = (low + high) / 2
+            odds = np.clip(middle + sigma * _Z, -_FAR, _FAR)
+            found = 1 / (1 + np.exp(-odds))
+            low, high = (middle, high) if float(_WEIGHT @ found) < share else (low, middle)
+        return np.asarray(found)
+
+    low, high = 0.0, 20.0
+    for _ in range(35):
+        middle = (low + high) / 2
+        variance = float(_WEIGHT @ (shares(middle) - share) ** 2)
+        low, high = (middle, high) if variance < wanted else (low, middle)
+    return shares(high)

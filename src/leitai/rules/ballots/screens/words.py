@@ -47,7 +47,10 @@ def words(texts: Texts, alarm: float = 0.05) -> tuple[Lead, ...]:
         *_leads(texts, plain, np.flatnonzero(long), alarm),
         *_leads(texts, plain, np.flatnonzero(long & _own(plain, texts.unit)), alarm),
     ]
-    return tuple({lead.unit: lead for lead in reversed(ordered(leads))}.values())[::-1]
+    best: dict[str, Lead] = {}
+    for lead in ordered(leads):
+        best.setdefault(lead.unit, lead)
+    return tuple(best.values())
 
 
 def _leads(texts: Texts, plain: Sequence[str], used: Counts, alarm: float) -> list[Lead]:
