@@ -74,28 +74,25 @@ class Town:
         return actions.cast(unit=self.units[unit], grade=grade, once=key, point=point, by="anyone", now=at)
 
     def called(self, ballot: Any, outcome: str, reason: str = "", *, at: datetime = NOW) -> Any:
-        """A verdict with what the caller found whom the drive drew for it; the drive has been round."""
+        """A verdict with what the caller found whom the drive drew for it; what follows is left to the drive."""
         from leitai.apps.ballots import actions, queries
 
-        self.drive(at)
+        if queries.call_of(ballot) is None:
+            self.drive(at)
         by = f"account:{queries.call_of(ballot).caller.username}"
-        row = actions.finish_call(ballot=ballot, outcome=outcome, reason=reason, by=by, now=at)
-        self.drive(at)
-        return row
+        return actions.finish_call(ballot=ballot, outcome=outcome, reason=reason, by=by, now=at)
 
     def decided(
         self, ballot: Any, granted: bool, reason: str = "So the records say", *, at: datetime = NOW
     ) -> Any:
-        """A verdict after a reviewer, the first who may, has decided what was asked last; the drive has been round."""
+        """A verdict after a reviewer, the first who may, has decided what was asked; what follows is the drive's."""
         from leitai.apps.ballots import actions
         from leitai.apps.ballots.queries import verification
 
         review = next(one for one in verification.reviews_of(ballot) if one.granted is None)
         names = [f"account:{self.posts[role].account.username}" for role in ("leader", "inspector", "office")]
         by = next(name for name in names if verification.check_reviewer(review, name) is None)
-        row = actions.decide(review=review, granted=granted, reason=reason, rule="rule 7", by=by, now=at)
-        self.drive(at)
-        return row
+        return actions.decide(review=review, granted=granted, reason=reason, rule="rule 7", by=by, now=at)
 
     def found(
         self, ballot: Any, upheld: bool = True, reason: str = "Told on the telephone", at: datetime = NOW

@@ -110,7 +110,7 @@ def callback(town: Town, **more: Any) -> CallBack:
     return CallBack.objects.create(**values | more)
 
 
-bad(CallBack, "callback_once_a_round")(lambda t: again(callback(t)))
+bad(CallBack, "callback_once")(lambda t: again(callback(t)))
 bad(CallBack, "callback_outcome_known")(lambda t: callback(t, outcome="lost", done_at=NOW))
 bad(CallBack, "callback_done_with_an_outcome")(lambda t: callback(t, outcome="upheld"))
 

@@ -15,7 +15,7 @@ from django.db.models import F
 
 from leitai.apps.ballots import actions, queries
 from leitai.apps.ballots.leaves import in_order, leaf_of
-from leitai.apps.ballots.models import Ballot, Words
+from leitai.apps.ballots.models import Ballot, CallBack, Words
 from leitai.apps.ledger import log
 from leitai.apps.ledger.models import Checkpoint, Event, Log, Tile
 from leitai.rules import ballots as core
@@ -76,9 +76,14 @@ def cover(town: Town) -> None:
         log.grow(log.lock(town.place), [leaves[index] for index in sorted(leaves)])
 
 
+def take_away(row: Ballot) -> None:
+    """The verdict with all that hangs on it."""
+    CallBack.objects.filter(ballot=row).delete()
+    row.delete()
+
+
 def drop(town: Town) -> None:
-    gone = Ballot.objects.get(index=20)
-    gone.delete()
+    take_away(Ballot.objects.get(index=20))
     Ballot.objects.filter(index__gt=20).update(index=F("index") + 10_000)
     Ballot.objects.filter(index__gt=10_000).update(index=F("index") - 10_001)
     for event in Event.objects.filter(kind="ballot.words_added"):
@@ -101,7 +106,7 @@ def reorder(town: Town) -> None:
 
 
 def cut(town: Town) -> None:
-    Ballot.objects.order_by("-index")[0].delete()
+    take_away(Ballot.objects.order_by("-index")[0])
 
 
 ATTACKS = pytest.mark.parametrize(

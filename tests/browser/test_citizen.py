@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.pages.place import RULES, Shan, found
+from tests.pages.test_citizen import set_aside
 
 from .conftest import PHONE
 
@@ -83,19 +84,20 @@ def given() -> int:
 
 
 def test_a_verdict_given_without_network_is_kept_and_sent_when_it_is_back(
-    live_server: Any, shan: Shan, open_page: Open, look: Any
+    live_server: Any, shan: Shan, open_page: Open
 ) -> None:
     phone = open_page(*PHONE)
     phone.clock.install(time=shan.now)
     phone.goto(f"{live_server.url}/b/{shan.code}?lang=en")
-    phone.clock.pause_at(shan.now + timedelta(minutes=1))  # so that no timer sends it, but the network's return
+    phone.clock.pause_at(
+        shan.now + timedelta(minutes=1)
+    )  # so that no timer sends it, but the network's return
     phone.context.set_offline(True)
     phone.get_by_role("button", name="Dissatisfied", exact=True).tap()
     said = phone.get_by_role("status")
     expect(said).to_contain_text("Your answer is kept on this phone")
     expect(said).to_contain_text("Dissatisfied")
     expect(phone.get_by_role("button", name="Satisfied", exact=True)).to_be_disabled()
-    look(phone, "citizen-kept")
     assert given() == 0
     phone.context.set_offline(False)
     phone.wait_for_url(RECEIPT)
@@ -105,7 +107,7 @@ def test_a_verdict_given_without_network_is_kept_and_sent_when_it_is_back(
 
 
 def test_a_verdict_that_was_kept_is_sent_when_the_page_is_opened_again(
-    live_server: Any, shan: Shan, open_page: Open
+    live_server: Any, shan: Shan, open_page: Open, look: Any
 ) -> None:
     phone = open_page(*PHONE)
     address = f"{live_server.url}/b/{shan.code}?lang=en"
@@ -115,6 +117,7 @@ def test_a_verdict_that_was_kept_is_sent_when_the_page_is_opened_again(
     )
     phone.get_by_role("button", name="Very dissatisfied").tap()
     expect(phone.get_by_role("status")).to_contain_text("kept on this phone")
+    look(phone, "citizen-kept")
     phone.goto(f"{live_server.url}/b/{_second_code(shan)}?lang=en")
     link = phone.get_by_role("link", name="send it")
     expect(link).to_be_visible()
@@ -240,13 +243,28 @@ def pages(live_server: Any, shan: Shan) -> dict[str, str]:
     from leitai.apps.ballots import actions, queries
     from leitai.apps.ledger import log
 
-    ballot = shan.verdict()
+    ballot, heard = shan.verdict(), set_aside(shan, "the-key-of-another-form")
+    asks = [actions.TicketAsk(shan.point.number, "visit", "A-1")]
+    (ticket,) = actions.issue_tickets(place=shan.place, asks=asks, by="account:setup", now=shan.now)
+    token = queries.token_of(ticket)
+    serial = ticket.serial
+    actions.cast(
+        unit=shan.north,
+        grade="satisfied",
+        once=token,
+        point=shan.point,
+        serial=serial,
+        by="anyone",
+        now=shan.now,
+    )
     log.publish(shan.place, now=shan.now)
     retired = _second_code(shan)
     actions.retire_point(point=queries.scanned(retired).point, by="account:setup", now=shan.now)
     return {
         "verdict": f"/b/{shan.code}",
         "receipt": f"/r/{ballot.receipt}",
+        "heard": f"/r/{heard.receipt}",
+        "spent": f"/b/{token}",
         "proof": f"/r/{ballot.receipt}/proof",
         "check": f"/r/check#{ballot.receipt}",
         "retired": f"/b/{retired}",

@@ -1,4 +1,4 @@
-"""A verdict set aside after a table used it: the table is corrected, its earlier edition kept, and what rests on it follows."""
+"""A verdict set aside after a table used it: the table is corrected, and its earlier edition is kept."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ import pytest
 from django.utils import timezone
 
 from leitai.apps.ballots import actions as ballots
+from leitai.apps.ballots.models import CallBack
 from leitai.apps.casework import actions as casework
 from leitai.apps.casework.models import Case, Clock
 from leitai.apps.ledger import queries as ledger
@@ -31,7 +32,6 @@ def backlog(town: Town, round_: int, count: int) -> None:
     """So many bad verdicts, so many clocks that ran out: of imported errands, and a few of questions."""
     drafts = [
         ballots.BallotDraft(
-            town.place,
             town.units["tax-window"],
             "dissatisfied",
             f"kill-{round_:02d}-{n:06d}",
@@ -39,7 +39,7 @@ def backlog(town: Town, round_: int, count: int) -> None:
         )
         for n in range(count)
     ]
-    ballots.cast_many(drafts=drafts, by="anyone", now=NOW)
+    ballots.cast_many(place=town.place, drafts=drafts, by="anyone", now=NOW)
     due = NOW - DAY
     records = [
         casework.CaseRecord(f"{round_}-{n}", town.units["water"].pk, "Errand", due - DAY, due - n * MINUTE)
@@ -130,7 +130,8 @@ def test_killed_at_any_instant_it_loses_nothing_and_doubles_nothing(
     assert {event.subject: event.at for event in breaches} == due
     questions = Case.objects.filter(kind="question").count()
     assert Proposal.objects.count() == questions == 3 * (ROUNDS + 2)
-    assert Firing.objects.count() == total + questions
+    assert Firing.objects.exclude(rule="house").count() == total + questions
+    assert CallBack.objects.count() == Event.objects.filter(kind="ballot.call_drawn").count() == total
     assert not Event.objects.filter(kind="rule.failed").exists()
     rows = Event.objects.filter(place=town.place)
     assert list(rows.order_by("seq").values_list("seq", flat=True)) == list(range(1, rows.count() + 1))

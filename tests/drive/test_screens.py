@@ -10,7 +10,8 @@ import pytest
 from leitai.apps.ballots import actions, queries, tallies
 from leitai.apps.ballots.models import Ballot, Lead, ServiceRecord, Tally
 from leitai.apps.ledger.models import Event
-from leitai.drive.screening import Daily, screen
+from leitai.drive.daily import Daily, screen_yesterday
+from leitai.drive.screening import screen
 from tests.factories import BY, DAY, HOUR, NOW, Town, refused
 
 TODAY = NOW.date()
@@ -136,7 +137,7 @@ def test_missing_queue_numbers_are_reported(town: Town) -> None:
 
 def test_the_worker_screens_once_a_day(month: Town) -> None:
     stuff(month)
-    daily = Daily()
-    assert daily.screen(month.place, now=NOW) > 0
-    assert daily.screen(month.place, now=NOW + HOUR) == 0
+    daily = Daily([screen_yesterday])
+    assert daily.work(month.place, now=NOW)
+    assert not daily.work(month.place, now=NOW + HOUR)
     assert Event.objects.filter(kind="leads.found").count() == 1

@@ -42,6 +42,16 @@ def move(town: Town, name: str, role: str, at: datetime, **form: str) -> None:
     town.drive(at)
 
 
+def called(town: Town, outcome: str, reason: str = "", *, at: datetime = NOW + HOUR) -> None:
+    town.called(only(), outcome, reason, at=at)
+    town.drive(at)
+
+
+def decided(town: Town, granted: bool, reason: str, *, at: datetime) -> None:
+    town.decided(only(), granted, reason, at=at)
+    town.drive(at)
+
+
 def put_right(town: Town, at: datetime) -> None:
     move(town, "answer", "unit", at, done=DONE)
     move(town, "close", "office", at + HOUR, evidence=SEEN)
@@ -59,7 +69,7 @@ def test_a_bad_verdict_sets_a_draw_and_a_case_going(road: Town) -> None:
 
 
 def test_a_verdict_found_true_and_put_right_answers_the_citizen(road: Town) -> None:
-    road.called(only(), "upheld", TRUE, at=NOW + HOUR)
+    called(road, "upheld", TRUE)
     assert (only().standing, state()) == ("upheld", "upheld")
     put_right(road, NOW + DAY)
     assert (only().answer, state()) == (DONE, "closed")
@@ -68,9 +78,9 @@ def test_a_verdict_found_true_and_put_right_answers_the_citizen(road: Town) -> N
 
 
 def test_a_verdict_set_aside_by_a_reviewer_closes_its_case(road: Town) -> None:
-    road.called(only(), "mistaken", WRONG, at=NOW + HOUR)
+    called(road, "mistaken", WRONG)
     assert (only().standing, state()) == ("counted", "not-upheld")
-    road.decided(only(), True, WRONG, at=NOW + DAY)
+    decided(road, True, WRONG, at=NOW + DAY)
     assert (only().standing, state()) == ("set_aside", "set-aside")
     case = Case.objects.get()
     assert not case.clocks.filter(void_at=None, met_at=None).exists()
@@ -80,8 +90,8 @@ def test_a_verdict_set_aside_by_a_reviewer_closes_its_case(road: Town) -> None:
 
 
 def test_a_reviewer_who_finds_it_true_hands_it_to_the_unit(road: Town) -> None:
-    road.called(only(), "malicious", WRONG, at=NOW + HOUR)
-    road.decided(only(), False, TRUE, at=NOW + DAY)
+    called(road, "malicious", WRONG)
+    decided(road, False, TRUE, at=NOW + DAY)
     assert (only().standing, state()) == ("upheld", "upheld")
     put_right(road, NOW + 2 * DAY)
     assert only().answer == DONE
@@ -89,29 +99,29 @@ def test_a_reviewer_who_finds_it_true_hands_it_to_the_unit(road: Town) -> None:
 
 
 def test_where_nobody_was_reached_the_verdict_counts_and_the_case_ends(road: Town) -> None:
-    road.called(only(), "unreachable", at=NOW + HOUR)
+    called(road, "unreachable")
     assert (only().standing, only().answer, state()) == ("counted", "", "closed")
     sound(road)
 
 
 @pytest.mark.parametrize("answered", [False, True])
 def test_an_appeal_granted_takes_the_case_from_the_unit(road: Town, answered: bool) -> None:
-    road.called(only(), "upheld", TRUE, at=NOW + HOUR)
+    called(road, "upheld", TRUE)
     ballots.appeal(ballot=only(), text="We have no such window", by="account:clerk", now=NOW + HOUR)
     road.drive(NOW + HOUR)
     assert state() == "upheld", "until it is decided, it counts and is to be put right"
     if answered:
         move(road, "answer", "unit", NOW + 2 * HOUR, done=DONE)
-    road.decided(only(), True, WRONG, at=NOW + DAY)
+    decided(road, True, WRONG, at=NOW + DAY)
     assert (only().standing, state()) == ("set_aside", "set-aside")
     sound(road)
 
 
 def test_an_objection_granted_opens_a_new_case_that_the_unit_must_put_right(road: Town) -> None:
-    road.called(only(), "mistaken", WRONG, at=NOW + HOUR)
-    road.decided(only(), True, WRONG, at=NOW + DAY)
+    called(road, "mistaken", WRONG)
+    decided(road, True, WRONG, at=NOW + DAY)
     ballots.object_to(ballot=only(), text="It was their window", by="anyone", now=NOW + 2 * DAY)
-    road.decided(only(), True, TRUE, at=NOW + 3 * DAY)
+    decided(road, True, TRUE, at=NOW + 3 * DAY)
     assert list(Case.objects.order_by("id").values_list("state", flat=True)) == ["set-aside", "upheld"]
     assert CallBack.objects.count() == 1, "nobody is called again"
     put_right(road, NOW + 4 * DAY)
@@ -120,10 +130,10 @@ def test_an_objection_granted_opens_a_new_case_that_the_unit_must_put_right(road
 
 
 def test_an_answer_that_put_nothing_right_can_be_contested_once(road: Town) -> None:
-    road.called(only(), "upheld", TRUE, at=NOW + HOUR)
+    called(road, "upheld", TRUE)
     put_right(road, NOW + DAY)
     ballots.object_to(ballot=only(), text="It was shut again on the 15th", by="anyone", now=NOW + 3 * DAY)
-    road.decided(only(), True, "Shut again on the 15th, says the rota", at=NOW + 4 * DAY)
+    decided(road, True, "Shut again on the 15th, says the rota", at=NOW + 4 * DAY)
     assert list(Case.objects.order_by("id").values_list("state", flat=True)) == ["closed", "upheld"]
     put_right(road, NOW + 5 * DAY)
     with refused("asked-already"):
@@ -138,7 +148,7 @@ def test_what_was_decided_before_its_case_was_opened_is_caught_up_with(town: Tow
     ballots.draw_caller(ballot=ballot, candidates=names, seed=bytes(32), by="drive", now=NOW)
     by = f"account:{queries.call_of(ballot).caller.username}"
     ballots.finish_call(ballot=ballot, outcome="mistaken", reason=WRONG, by=by, now=NOW)
-    town.decided(ballot, True, WRONG)
+    decided(town, True, WRONG, at=NOW)
     assert (only().standing, state()) == ("set_aside", "set-aside")
     sound(town)
 

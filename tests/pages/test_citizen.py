@@ -282,13 +282,12 @@ def test_a_receipt_tells_the_day_and_never_the_hour(shan: Shan) -> None:
     assert len(gzip.compress(page.encode())) < 20_000
 
 
-@pytest.fixture
-def heard(shan: Shan) -> Any:
+def set_aside(shan: Shan, once: str = KEY) -> Any:
     """A bad verdict of the place that a caller doubted and a reviewer set aside."""
     from leitai.apps.ballots import actions
     from leitai.apps.ballots.queries import verification
 
-    ballot = shan.verdict()
+    ballot = shan.verdict(once=once)
     actions.draw_caller(ballot=ballot, candidates=["patrol"], seed=b"1", by="drive", now=shan.now)
     caller, office = "account:patrol", "account:office"
     said = "The caller says it was pressed by mistake"
@@ -298,10 +297,11 @@ def heard(shan: Shan) -> Any:
     return actions.decide(review=review, granted=True, reason=why, rule="rule 12", by=office, now=shan.now)
 
 
-def test_a_citizen_objects_once_and_reads_what_was_decided(shan: Shan, heard: Any) -> None:
+def test_a_citizen_objects_once_and_reads_what_was_decided(shan: Shan) -> None:
     from leitai.apps.ballots import actions
     from leitai.apps.ballots.queries import verification
 
+    heard = set_aside(shan)
     url = f"/r/{heard.receipt}?lang=en"
     page = text(Client().get(url))
     assert (

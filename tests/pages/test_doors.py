@@ -24,6 +24,9 @@ GLOBAL = {
     "citizen:verdict",
     "citizen:receipts",
     "citizen:receipt",
+    "citizen:proof",
+    "citizen:proof-file",
+    "citizen:check",
 }
 # Everything that any form of a work page sends: a POST is refused for who sends it, not for what it lacks.
 FORM = {

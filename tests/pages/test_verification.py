@@ -77,6 +77,7 @@ def review_url(ballot: Ballot) -> str:
 def test_the_caller_sees_the_citizens_side_and_nothing_that_the_unit_wrote(town: Town) -> None:
     earlier, *_ = drawn(town, AT - DAY)
     town.called(earlier, "upheld", TRUE)
+    town.drive(NOW)
     case = Case.objects.get()
     town.move(case, "answer", "unit", NOW, done="Our window is never shut, we answered")
     actions.appeal(ballot=earlier, text=VERSION, by="account:clerk", now=NOW)
@@ -235,6 +236,7 @@ def test_the_unit_sees_the_day_and_the_grade_but_nobody_and_no_time(town: Town) 
             by = f"account:{mine}-town"
             actions.try_call(ballot=ballot, nth=1, note="Rang ten times", by=by, now=NOW)
             town.called(ballot, "upheld", TRUE)
+            town.drive(NOW)
     assert TRUE in text(clerk.get(urls[2]))
 
 

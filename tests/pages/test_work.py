@@ -46,7 +46,7 @@ def test_a_verdict_page_is_light_and_asks_nothing(shan: Shan) -> None:
     page = text(answer)
     assert "北局" in page and "山县" in page
     assert page.count("<button") == 2
-    assert not answer.cookies and "<script" not in page and "style=" not in page
+    assert not answer.cookies and "style=" not in page
     assert re.findall(r'<input type="(\w+)"', page) == ["hidden", "hidden"]
     sheets = re.findall(r'href="/static/([^"]+)"', page)
     files = [finders.find(name) for name in sheets]

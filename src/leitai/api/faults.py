@@ -76,6 +76,9 @@ def meanings() -> Mapping[int, str]:
     return _MEANING
 
 
+_INSTANT = N_(
+    "this is not an instant with its offset, such as 2024-04-10T10:00:00+08:00, after the year 1900"
+)
 # What pydantic finds, in our own words, which are translated; %(name)s are its values.
 _WORDS = {
     "missing": N_("this is missing"),
@@ -98,9 +101,11 @@ _WORDS = {
     "model_attributes_type": N_("this is not an object"),
     "model_type": N_("this is not an object"),
     "not-printable": N_("this has letters that it may not have"),
-    "bad-instant": N_(
-        "this is not an instant with its offset, such as 2024-04-10T10:00:00+08:00, after the year 1900"
-    ),
+    "bad-instant": _INSTANT,
+    "timezone_aware": _INSTANT,
+    "datetime_parsing": _INSTANT,
+    "datetime_from_date_parsing": _INSTANT,
+    "datetime_object_invalid": _INSTANT,
     "bad-month": N_("this is not a month, such as 2024-04"),
     "bad-point": N_("this is neither a point's number nor its code"),
 }

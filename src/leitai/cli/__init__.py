@@ -37,17 +37,34 @@ def main() -> None:
 
 def complete() -> typer.Typer:
     """The command with all its subcommands in place."""
-    from . import api, ballots, case, database, demo, imports, ledger, log, regime, serve, table, worktime
+    from . import (
+        api,
+        ballots,
+        case,
+        database,
+        demo,
+        imports,
+        lake,
+        ledger,
+        log,
+        regime,
+        serve,
+        table,
+        worktime,
+    )
 
     if not app.registered_groups:
         app.add_typer(regime.app, name="regime", help="Check, compare and describe rule-books.")
         app.add_typer(worktime.app, name="worktime", help="Working days and due times.")
-        app.add_typer(imports.app, name="import", help="Bring in units, cases, verdicts and readings.")
+        app.add_typer(
+            imports.app, name="import", help="Bring in units, cases, verdicts, readings and services."
+        )
         app.add_typer(table.app, name="table", help="Freeze, publish, explain and recompute tables.")
         app.add_typer(case.app, name="case", help="Look into cases and their clocks.")
         app.add_typer(ballots.app, name="ballots", help="Codes, tickets, counts and screens of verdicts.")
         app.add_typer(ledger.app, name="ledger", help="Verify the ledger.")
         app.add_typer(api.app, name="api", help="Keys for other systems; the interface's description.")
+        app.add_typer(lake.app, name="lake", help="Seal days as files; recount years of them.")
         app.add_typer(log.app, name="log", help="Heads and proofs of the log of verdicts.")
         database.add_to(app)
         demo.add_to(app)

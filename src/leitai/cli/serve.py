@@ -11,7 +11,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 
 import typer
 
@@ -65,15 +66,20 @@ def worker() -> None:
     from django.conf import settings
 
     from leitai.drive.worker import work
+    from leitai.lake.sealing import seal_due_days
     from leitai.notify import SettingError, gateway
 
     try:
         sender = gateway(settings.NOTIFY)
     except SettingError as fault:
         raise fail(fault) from None
+
+    def seal(place: Any, now: datetime) -> None:
+        seal_due_days(place, settings.LAKE, now)
+
     typer.echo("the worker runs   (Ctrl-C stops)")
     sys.stdout.flush()
-    work(sender=sender)
+    work(sender=sender, jobs=[seal])
 
 
 def run(

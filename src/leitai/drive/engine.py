@@ -84,6 +84,9 @@ def housekeeping(place: Any, *, now: datetime) -> None:
     occasions.plan(place=place, by=BY, now=now)
     ballots.purge_words(place=place, by=BY, now=now)
     ballots.purge_contacts(place=place, by=BY, now=now)
+    ballots.purge_notes(place=place, by=BY, now=now)
+    while ballots.purge_origins(place=place, by=BY, now=now):
+        pass
     invite(place, now=now)
     heads = ledger.heads(place, 1)
     if not heads or now - heads[0].at >= HEAD_EVERY:

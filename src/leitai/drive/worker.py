@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,9 +15,9 @@ from django.utils import timezone
 from leitai.apps.people import queries as people
 from leitai.notify import Sender
 
+from .daily import Daily, Job, screen_yesterday
 from .engine import housekeeping, run
 from .invitations import send_due
-from .screening import Daily
 
 log = logging.getLogger(__name__)
 
@@ -24,11 +25,13 @@ PAUSE = 0.5
 HOUSEKEEPING = timedelta(minutes=1)
 
 
-def work(stop: threading.Event | None = None, *, sender: Sender | None = None) -> None:
+def work(
+    stop: threading.Event | None = None, *, sender: Sender | None = None, jobs: Sequence[Job] = ()
+) -> None:
     """Run until `stop` is set, or until SIGINT or SIGTERM where none is given."""
     stop = stop or _until_signal()
     kept: dict[int, Any] = {}
-    daily = Daily()
+    daily = Daily([screen_yesterday, *jobs])
     while not stop.is_set():
         busy = False
         close_old_connections()
@@ -40,7 +43,7 @@ def work(stop: threading.Event | None = None, *, sender: Sender | None = None) -
                     housekeeping(place, now=now)
                     kept[place.pk] = clock
                     send_due(place, sender, now=now)
-                    daily.screen(place, now=now)
+                    daily.work(place, now=now)
                 busy = bool(run(place, now=now)) or busy
             except Exception:
                 # A database that is away comes back; what was not committed is done again.

@@ -28,6 +28,7 @@ WORDS = {
     "ballots.cast": N_("verdicts given"),
     "ballots.imported": N_("verdicts imported"),
     "ballots.logged": N_("verdicts added to the log"),
+    "ballots.origins_purged": N_("where verdicts came from deleted"),
     "bulletin.drawn": N_("bulletin drawn up"),
     "case.opened": N_("case opened"),
     "case.dispatched": N_("case dispatched"),

@@ -6,6 +6,7 @@ import doctest
 import hashlib
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -40,6 +41,15 @@ HANDS = Hands("account:clerk", "account:patrol", ("account:leader",), False)
 
 def seed(number: int) -> bytes:
     return seed_of("town", number, "ab" * 32)
+
+
+PAGE = (Path(__file__).parents[3] / "docs/explanation/verification.md").read_text(encoding="utf-8")
+
+
+def rows(first: str) -> list[list[str]]:
+    """The rows of the page's table whose heading starts with this cell."""
+    table = PAGE.split(f"\n| {first} |", 1)[1].split("\n\n", 1)[0].split("\n")[2:]
+    return [[cell.strip() for cell in line.strip("| ").split("|")] for line in table]
 
 
 # The draw
@@ -138,6 +148,15 @@ def test_what_speaks_against_the_citizen_is_never_decided_by_the_call_alone() ->
     assert asides == {("proposal", True), ("appeal", True)}
 
 
+def test_the_page_tells_every_outcome_and_every_decision() -> None:
+    assert [(key, standing, event) for key, standing, event, _ in rows("Outcome")] == [
+        (key, follow.standing or "counted", follow.event) for key, follow in OUTCOMES.items()
+    ]
+    assert {(ask, yes, no) for ask, _, yes, no in rows("Review")} == {
+        (ask, DECISIONS[ask, True].event, DECISIONS[ask, False].event) for ask, _ in DECISIONS
+    }
+
+
 def test_an_act_at_the_wrong_stage_says_where_the_verdict_stands() -> None:
     assert check_stage("appeal", Stage.UPHELD) is None
     found = check_stage("appeal", Stage.SET_ASIDE)
@@ -176,6 +195,13 @@ def test_days_are_whole_ones_of_the_place_after_the_day_of_the_decision() -> Non
     assert late is not None and late.code == "too-late" and "2024-04-20" in late.text
     assert "2024-04-20" in window.account.zh and "2024-04-20" in window.account.en
     assert Window(SINCE, 10, UTC).end == datetime(2024, 4, 21, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("decided", "days", "last", "end"), rows("Decided"))
+def test_the_pages_days(decided: str, days: str, last: str, end: str) -> None:
+    window = Window(datetime.fromisoformat(f"{decided}+08:00"), int(days), SHANGHAI)
+    assert window.last == date.fromisoformat(last)
+    assert window.end == datetime.fromisoformat(f"{end}+08:00")
 
 
 def test_a_rule_book_without_days_gives_none() -> None:

@@ -207,6 +207,15 @@ def test_missing_numbers_lie_between_a_days_first_and_last() -> None:
     assert issued.tolist() == [[5, 0, 1], [0, 0, 2]]
 
 
+def test_one_number_mistyped_does_not_miss_a_million(month: Month) -> None:
+    old = month.tickets
+    serial = old.serial.copy()
+    serial[-1] = 4_000_000_000
+    missing, issued = missing_numbers(replace(old, serial=serial))
+    assert missing.max() == 10_000
+    assert issued.max() < 20_000
+
+
 def test_a_gap_shows_the_numbers_missing(month: Month) -> None:
     unit, tickets = large(month), month.tickets
     gone = (tickets.row == unit) & (tickets.serial % 3 == 0)

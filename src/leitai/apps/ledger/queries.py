@@ -39,6 +39,11 @@ def road(place: Any, subject: str) -> list[Event]:
     return list(Event.objects.filter(place=place, subject=subject).order_by("at", "id"))
 
 
+def told(place: Any, *kinds: str) -> QuerySet[Event]:
+    """All events of these kinds, sealed or about to be, in the order in which they were written."""
+    return Event.objects.filter(place=place, kind__in=kinds).order_by("id")
+
+
 def data(event: Event) -> dict[str, Any]:
     """What an event says, as values."""
     return json.loads(event.data)

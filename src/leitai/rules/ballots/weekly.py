@@ -67,6 +67,12 @@ class Count(NamedTuple):
     upheld: int
     aside: int
 
+    def plus(self, other: Count) -> Count:
+        """The two together."""
+        return Count(
+            self.n + other.n, self.bad + other.bad, self.upheld + other.upheld, self.aside + other.aside
+        )
+
 
 NONE = Count(0, 0, 0, 0)
 

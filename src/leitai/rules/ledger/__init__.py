@@ -5,7 +5,7 @@ an altered, removed, inserted or reordered one is found and named, and how a cit
 ballot's receipt is in the public log without downloading it. It stores nothing; the shell does.
 """
 
-from .canonical import canonical, digest
+from .canonical import canonical, digest, instant
 from .chain import Checked, Head, genesis, link, verify
 from .events import Event
 from .hashes import hash_size
@@ -33,6 +33,7 @@ __all__ = [
     "digest",
     "genesis",
     "hash_size",
+    "instant",
     "inclusion_proof",
     "leaf_hash",
     "link",

@@ -5,6 +5,7 @@ from .days import record_sealed_day
 from .imports import BallotRecord, import_ballots, take_up
 from .invitations import ServiceDraft, draw_invitations, note_sent, purge_contacts, upload_services
 from .leads import decide_lead, keep_leads
+from .origins import KEEP_ORIGINS, purge_origins
 from .points import (
     PointDraft,
     add_points,
@@ -31,6 +32,7 @@ from .words import ADD_WORDS, KEEP_WORDS, add_words, purge_words
 
 __all__ = [
     "ADD_WORDS",
+    "KEEP_ORIGINS",
     "KEEP_WORDS",
     "BallotDraft",
     "BallotRecord",
@@ -58,6 +60,7 @@ __all__ = [
     "pass_on",
     "purge_contacts",
     "purge_notes",
+    "purge_origins",
     "purge_words",
     "put_points",
     "record_sealed_day",

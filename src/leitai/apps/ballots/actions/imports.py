@@ -22,8 +22,8 @@ from ..models import Ballot, Point
 from ..queries.log import batch_digest
 
 COLUMNS = (
-    "place_id", "unit_id", "point_id", "index", "grade", "bad", "channel", "cast_at", "standing", "reason", "source", "source_id",
-    "batch",
+    "place_id", "unit_id", "point_id", "index", "grade", "bad", "channel", "cast_at", "standing", "reason", "source",
+    "source_id", "batch",
 )  # fmt: skip
 
 

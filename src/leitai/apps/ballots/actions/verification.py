@@ -238,7 +238,7 @@ def _call_of(ballot: Ballot, by: str) -> tuple[Ballot, CallBack]:
     ballot = _held(ballot)
     _refuse(look.check_act("call", ballot))
     rows = CallBack.objects.select_for_update(of=("self",)).select_related("caller")
-    call = rows.filter(ballot=ballot).order_by("-round")[0]
+    call = rows.filter(ballot=ballot).get()
     if by != f"{look.WHO}{call.caller.username}":
         raise refuse("not-drawn", N_("Somebody else was drawn to call about this verdict."))
     return ballot, call

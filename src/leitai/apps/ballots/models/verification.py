@@ -19,11 +19,10 @@ class Outcome(models.TextChoices):
 class CallBack(models.Model):
     """One bad verdict in the hands of one caller, who was drawn and does not see the unit's version.
 
-    `seed` is what anyone can draw again with; `note` is sealed. A citizen's objection leads to a second round.
+    `seed` is what anyone can draw again with; `note` is sealed.
     """
 
     ballot = models.ForeignKey("ballots.Ballot", models.PROTECT, related_name="callbacks", db_index=False)
-    round = models.PositiveSmallIntegerField(_("round"), default=1)
     caller = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="callbacks", verbose_name=_("caller")
     )
@@ -38,8 +37,11 @@ class CallBack(models.Model):
     class Meta:
         verbose_name = _("call-back")
         verbose_name_plural = _("call-backs")
+        indexes = [
+            models.Index(fields=["caller"], condition=models.Q(outcome=""), name="callback_to_make"),
+        ]
         constraints = [
-            models.UniqueConstraint(fields=["ballot", "round"], name="callback_once_a_round"),
+            models.UniqueConstraint(fields=["ballot"], name="callback_once"),
             models.CheckConstraint(
                 condition=models.Q(outcome__in=["", *Outcome.values]), name="callback_outcome_known"
             ),

@@ -94,7 +94,7 @@ def by_way(unit: Any, first: date, last: date) -> dict[str, TallyView]:
     found: dict[str, weekly.Count] = {}
     for channel, *sums in _sums_by(unit, "channel", first, last):
         way = weekly.way_of(channel)
-        found[way] = weekly.total((found.get(way, weekly.NONE), weekly.Count(*sums)))
+        found[way] = found.get(way, weekly.NONE).plus(weekly.Count(*sums))
     minimum = _minimum(unit.place, last)
     ways = (way for way in (*weekly.WAYS, weekly.OTHER) if way in found)
     return {way: view_of(*found[way], minimum=minimum) for way in ways}

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from leitai.apps.ledger import log
-from leitai.apps.ledger.models import Event
+from leitai.apps.ledger import queries as ledger
 from leitai.rules.ledger import leaf_hash
 
 from ..leaves import Row, in_order, leaf_of
@@ -45,7 +45,7 @@ def sealable_days(place: Any, now: datetime) -> list[date]:
     """Days that have ended, that added leaves, and that are not sealed, the oldest first."""
     today = now.astimezone(place.zone).date()
     last = SealedDay.objects.filter(place=place).order_by("-day").first()
-    rows = Event.objects.filter(place=place, kind__in=GROWING)
+    rows = ledger.told(place, *GROWING).order_by()
     if last is not None:
         rows = rows.filter(noted_at__gte=_end(place, last.day))
     rows = rows.filter(noted_at__lt=_end(place, today - timedelta(days=1)))
@@ -102,12 +102,9 @@ def day_standings(place: Any, day: date) -> Iterator[Sequence[tuple[int, str, da
     Also of those that came from another system on that day, decided there.
     """
     part, found = day_head(place, day), dict[int, tuple[str, datetime]]()
-    rows = Event.objects.filter(
-        place=place,
-        kind__in=DECIDING,
-        noted_at__gte=_end(place, day - timedelta(days=1)),
-        noted_at__lt=_end(place, day),
-    ).order_by("id")
+    rows = ledger.told(place, *DECIDING).filter(
+        noted_at__gte=_end(place, day - timedelta(days=1)), noted_at__lt=_end(place, day)
+    )
     for subject, kind, at in rows.values_list("subject", "kind", "noted_at"):
         found[int(subject.partition(":")[2])] = (DECIDING[kind], at)
     index = dict(Ballot.objects.filter(pk__in=found).values_list("pk", "index"))
@@ -123,7 +120,7 @@ def _size_at(place: Any, end: datetime) -> int:
     """How many leaves the log had at an instant, as the ledger told them."""
     size = 0
     for kind in GROWING:
-        rows = Event.objects.filter(place=place, kind=kind, noted_at__lt=end).order_by("-id")
+        rows = ledger.told(place, kind).filter(noted_at__lt=end).order_by("-id")
         data = rows.values_list("data", flat=True).first()
         if data is not None:
             said = json.loads(data)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from leitai.apps.ledger import log
-from leitai.apps.ledger.models import Event, Log
+from leitai.apps.ledger import queries as events
 from leitai.rules import ballots as core
 from leitai.rules import ledger
 from leitai.rules.kernel import N_, Finding
@@ -97,7 +97,7 @@ def _leaf_finding(code: str, index: int) -> Finding:
     return Finding(code, message, values={"leaf": index})
 
 
-def _stored(place: Any, tree: Log | None, algorithm: str) -> Iterator[bytes]:
+def _stored(place: Any, tree: Any, algorithm: str) -> Iterator[bytes]:
     """The leaf hashes that the log holds, in order."""
     size = tree.size if tree is not None else 0
     for number in range(-(-size // WIDTH)):
@@ -108,7 +108,7 @@ def _added(place: Any) -> dict[int, bytes]:
     """The leaves of what was added in words, by index, as the ledger tells of them: also of what was purged."""
     found = {}
     receipts = dict(Ballot.objects.filter(place=place, receipt__isnull=False).values_list("pk", "receipt"))
-    rows = Event.objects.filter(place=place, kind="ballot.words_added").values_list("subject", "data")
+    rows = events.told(place, "ballot.words_added").values_list("subject", "data")
     for subject, data in rows.iterator(chunk_size=5000):
         said = json.loads(data)
         receipt = receipts.get(int(subject.partition(":")[2]))
@@ -136,7 +136,7 @@ class _Heads:
             message = N_("the first %(size)s leaves are not those of which a head was given out")
             yield Finding("log-rewritten", message, values={"size": frontier.size})
 
-    def beyond(self, size: int, tree: Log | None) -> Iterator[Finding | None]:
+    def beyond(self, size: int, tree: Any) -> Iterator[Finding | None]:
         """Heads of more leaves than there are: the tail was cut."""
         most = max((*self.wanted, tree.size if tree is not None else 0), default=0)
         if most > size:
@@ -149,7 +149,7 @@ class _Heads:
 def _told(place: Any) -> Iterator[tuple[int, str]]:
     """(size, root) of the log as events of the ledger told them."""
     kinds = ("ballots.cast", "ballots.imported", "ballots.logged")
-    rows = Event.objects.filter(place=place, kind__in=kinds).values_list("data", flat=True)
+    rows = events.told(place, *kinds).values_list("data", flat=True)
     for data in rows.iterator(chunk_size=5000):
         said = json.loads(data)
         if "size" in said:

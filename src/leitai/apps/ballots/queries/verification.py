@@ -79,7 +79,7 @@ def _regime(ballot: Ballot) -> Regime:
 
 def call_of(ballot: Ballot) -> CallBack | None:
     """The call-back about a verdict, with its caller; None while nobody is drawn."""
-    return CallBack.objects.filter(ballot=ballot).select_related("caller").order_by("-round").first()
+    return CallBack.objects.filter(ballot=ballot).select_related("caller").first()
 
 
 def reviews_of(ballot: Ballot) -> list[Review]:
@@ -91,7 +91,7 @@ def stage(ballot: Ballot) -> calling.Stage | None:
     """Where a verdict stands on its road; None for one that has none: a good one, or another system's."""
     if not ballot.bad or ballot.source:
         return None
-    call = CallBack.objects.filter(ballot=ballot).order_by("-round").values_list("outcome", flat=True).first()
+    call = CallBack.objects.filter(ballot=ballot).values_list("outcome", flat=True).first()
     asked = Review.objects.filter(ballot=ballot, granted__isnull=True).values_list("ask", flat=True).first()
     return calling.stage_of(ballot.standing, call, bool(ballot.answer), asked)
 

@@ -48,7 +48,7 @@ def sum_of_ways(parts: Iterable[Mapping[int, core.Count]]) -> Counts:
     for counts in parts:
         for unit, one in counts.items():
             there = found.get(unit)
-            found[unit] = core.total((there, one)) if there is not None else one
+            found[unit] = one if there is None else there.plus(one)
     return found
 
 

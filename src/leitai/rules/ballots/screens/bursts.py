@@ -60,14 +60,14 @@ def _devices(seen: Seen, alarm: float) -> list[Lead]:
     visits = groups(device, day, unit)
     judged = day[visits.one] == today
     line = line_of(alarm, _LOOKS, int(judged.sum()))
-    for group, p in too_large(visits.size, judged, judged | True, _FEWEST, line).items():
+    for group, p in too_large(visits.size, judged, np.ones_like(judged), _FEWEST, line).items():
         mine = known[visits.which == group]
         name = seen.units[int(seen.unit[mine[0]])]
         found.append(seen.lead("bursts-device", name, p, line, _DEVICE, {"seen": len(mine)}, mine))
     days = groups(device[visits.one], day[visits.one])
     judged = day[visits.one][days.one] == today
     line = line_of(alarm, _LOOKS, int(judged.sum()))
-    for group, p in too_large(days.size, judged, judged | True, _FEWEST, line).items():
+    for group, p in too_large(days.size, judged, np.ones_like(judged), _FEWEST, line).items():
         one = visits.one[days.one[group]]
         mine = known[(device == device[one]) & (day == today)]
         if not seen.bad[mine].any():

@@ -17,7 +17,7 @@ from leitai.rules.kernel import N_
 from .days import WEEK, Look, past_leads
 from .fits import shares_beside_peers
 from .inputs import Daily, Tickets
-from .leads import SHOWN, Evidence, Lead, line_of, ordered, score_of
+from .leads import Evidence, Lead, line_of, ordered, score_of
 from .tails import Counts
 
 _GAPS = N_(
@@ -53,6 +53,7 @@ _UNSERVED = Look(
     above=True,
 )
 _LOOKS = 4
+_SLIP = 10_000  # numbers that can be missing in a day; more is one number mistyped
 
 
 def hidden(
@@ -119,7 +120,7 @@ def missing_numbers(tickets: Tickets) -> tuple[Counts, Counts]:
     first = np.flatnonzero(np.diff(cell, prepend=-1))
     count = np.diff(first, append=len(cell))
     issued, missing = np.zeros(cells, dtype=np.int64), np.zeros(cells, dtype=np.int64)
-    issued[cell[first]] = serial[first + count - 1] - serial[first] + 1
+    issued[cell[first]] = np.clip(serial[first + count - 1] - serial[first] + 1, count, count + _SLIP)
     missing[cell[first]] = issued[cell[first]] - count
     return missing.reshape(shape), issued.reshape(shape)
 
@@ -130,7 +131,7 @@ def _last_missing(tickets: Tickets, row: int) -> Counts:
     for day in range(tickets.days - 1, -1, -1):
         held = np.unique(tickets.serial[mine & (tickets.day == day)])
         if held.size:
-            gone = np.setdiff1d(np.arange(held[0], min(held[-1], held[0] + 100 * SHOWN)), held)
+            gone = np.setdiff1d(np.arange(held[0], min(held[-1], held[0] + _SLIP)), held)
             if gone.size:
                 return gone
     return np.zeros(0, dtype=np.int64)

@@ -28,6 +28,7 @@ _CLASSES = 1024  # of runs: two different ones fall into the same class once in 
 _FEWEST = 4  # texts alike, below which nothing is said
 _STOCK = 3  # units at which the same letters stand, from which they are a stock phrase
 _LOOKS = 2
+_MOST = 2000  # texts of one unit that are compared, the last ones: every one with every other
 _BLOCK = 64
 
 _SAME = N_(
@@ -54,6 +55,9 @@ def words(texts: Texts, alarm: float = 0.05) -> tuple[Lead, ...]:
 
 
 def _leads(texts: Texts, plain: Sequence[str], used: Counts, alarm: float) -> list[Lead]:
+    for one in np.flatnonzero(np.bincount(texts.unit[used], minlength=1) > _MOST).tolist():
+        mine = np.flatnonzero(texts.unit[used] == one)
+        used = np.delete(used, mine[:-_MOST])
     unit = texts.unit[used]
     many = np.bincount(unit, minlength=len(texts.units))
     mates = np.maximum(many - 1, 0)

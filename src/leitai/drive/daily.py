@@ -1,0 +1,41 @@
+"""What is done once a day for each place, after its midnight: screening, and whatever else the worker was given.
+
+A worker that starts anew does the day's work again, so a job must come to the same when it is done twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from .screening import screen
+
+Job = Callable[[Any, datetime], object]
+
+
+def screen_yesterday(place: Any, now: datetime) -> object:
+    """Screen the thirty days up to yesterday."""
+    return screen(place, _yesterday(place, now), now=now)
+
+
+class Daily:
+    """Remembers for which day each place's work was done."""
+
+    def __init__(self, jobs: Sequence[Job]) -> None:
+        self._jobs = jobs
+        self._done: dict[int, date] = {}
+
+    def work(self, place: Any, *, now: datetime) -> bool:
+        """Do a place's work for the day that has ended, unless that was done; whether it was done now."""
+        last = _yesterday(place, now)
+        if self._done.get(place.pk) == last:
+            return False
+        for job in self._jobs:
+            job(place, now)
+        self._done[place.pk] = last
+        return True
+
+
+def _yesterday(place: Any, now: datetime) -> date:
+    return now.astimezone(place.zone).date() - timedelta(days=1)
