@@ -13,7 +13,7 @@ endif
 VENV := .venv/bin/python
 ARGS ?=
 
-.PHONY: help python env dev-env run test check bench fuzz lock assets messages docs wheel clean
+.PHONY: help python env dev-env run test check bench bench-ballots bench-lake fuzz lock assets messages docs wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,12 @@ bench: dev-env assets messages ## measure each headline figure beside its limit
 
 fuzz: dev-env messages ## send the HTTP interface what it may not expect, for five minutes (ARGS="--minutes 1")
 	@$(VENV) tools/fuzz.py $(ARGS)
+
+bench-ballots: dev-env ## measure the ballot door beside its limits, on SQLite and PostgreSQL
+	@$(VENV) -m bench ballots $(ARGS)
+
+bench-lake: dev-env ## measure the recount of 100 million verdicts beside bare DuckDB (ARGS="10" for ten)
+	@$(VENV) -m bench lake $(ARGS)
 
 lock: dev-env ## write requirements/*.lock anew (ARGS="--upgrade" for newer versions)
 	@$(VENV) tools/lock.py $(ARGS)

@@ -13,6 +13,8 @@ BENCHES = {
     "tables": "a table of 107 units by 40 measures, beside a bare weighted sum",
     "imports": "records imported per second, beside a bare executemany",
     "ledger": "events appended, sealed and verified, beside the bare database",
+    "ballots": "verdicts durable per second at the door, beside the server, the disk and the ORM",
+    "lake": "100 million verdicts recounted, beside bare DuckDB",
     "pages": "the server's time for each page, beside 50 ms",
 }
 

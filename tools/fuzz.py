@@ -29,6 +29,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv/bin"
@@ -53,9 +54,7 @@ def main() -> int:
             "LEITAI_HOSTS": "127.0.0.1",
         }
         if given.database == "postgres":
-            from tests import postgres
-
-            os.environ["LEITAI_DATABASE_URL"] = stack.enter_context(postgres.server())
+            os.environ["LEITAI_DATABASE_URL"] = stack.enter_context(throwaway())
         secret = "leitai_" + secrets.token_urlsafe(32)
         known = furnished(secret)
         with server(folder / "server.log") as address:
@@ -72,6 +71,23 @@ def main() -> int:
         f"fuzz: {traces} tracebacks in the server's log; rows, log and counts {'DIFFER' if wrong else 'agree'}"
     )
     return 1 if failed or traces or wrong else 0
+
+
+@contextmanager
+def throwaway() -> Iterator[str]:
+    """A database of PostgreSQL that is dropped afterwards; gives its URL."""
+    import psycopg
+
+    from tests import postgres
+
+    with postgres.server() as url:
+        parts, name = urlsplit(url), f"leitai_fuzz_{os.getpid()}"
+        with psycopg.connect(parts._replace(path="/postgres").geturl(), autocommit=True) as root:
+            root.execute(f"CREATE DATABASE {name}")
+            try:
+                yield parts._replace(path=f"/{name}").geturl()
+            finally:
+                root.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def furnished(secret: str) -> dict[str, list[Any]]:

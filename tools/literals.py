@@ -14,7 +14,8 @@ VISIBLE = ("alt", "title", "placeholder", "aria-label", "aria-description", "lab
 SILENT = {"script", "style", "code", "kbd", "samp", "pre", "svg", "template"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 BLOCK = re.compile(
-    r"\{%\s*(blocktranslate|blocktrans|comment)\b.*?%\}.*?\{%\s*end\1\s*%\}"
+    r"\{%\s*block\s+\w+_class\s*%\}.*?\{%\s*endblock\s*%\}"
+    r"|\{%\s*(blocktranslate|blocktrans|comment)\b.*?%\}.*?\{%\s*end\1\s*%\}"
     r"|\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}",
     re.DOTALL,
 )

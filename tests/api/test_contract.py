@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 
+from leitai.api import app, describe
 from leitai.apps.ballots import queries, tallies
 from leitai.apps.ledger import log
 from leitai.apps.people.actions import SCOPES
@@ -59,7 +60,7 @@ def described(town: Town) -> Iterator[Any]:
 def test_every_answer_is_one_that_is_described(town: Town, described: Any, mode: GenerationMode) -> None:
     seen: set[int] = set()
     operations = [found.ok() for found in described.get_all_operations()]
-    assert len(operations) == 13
+    assert len(operations) == len(list(describe.operations(app.schema()))) > 10
     for operation in operations:
         if mode is GenerationMode.NEGATIVE and not (operation.query or operation.body):
             continue

@@ -18,6 +18,9 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from django.utils import translation
+from playwright.sync_api import expect
+
 PLACES = Path(__file__).resolve().parent  # a folder here with a regime.yaml is a place: there is one, `town`
 ANSWERS = re.compile(r"Leitai answers on (http://\S+?)/\s+\(ballot door (http://\S+?)/")
 LIMIT = 60.0  # seconds until it answers; on a machine with nothing else to do it takes about six
@@ -62,6 +65,33 @@ class House:
         page.wait_for_url(self.at(path))
         self.cookies[role] = page.context.cookies()
         return page
+
+
+def said(message: str, language: str = "zh-hans", **values: object) -> str:
+    """A sentence of the house as a reader of that language sees it."""
+    with translation.override(language):
+        return translation.gettext(message) % values if values else translation.gettext(message)
+
+
+def until_shown(page: Any, selector: str, *, text: str | re.Pattern[str]) -> Any:
+    """The element, once the page, asked again and again, shows it: what it waits for is the worker's to do."""
+    found = page.locator(selector, has_text=text)
+    end = monotonic() + 20
+    while not found.count():
+        assert monotonic() < end, f"{page.url} never showed {selector} {text}"
+        page.reload()
+    return found.first
+
+
+def take(page: Any, move: str, **boxes: str) -> None:
+    """Take a move of a case by its form, unfolding it first where it is folded."""
+    fold = page.locator(f"details:has(input[name=move][value={move}])")
+    expect(fold).to_have_count(1)
+    if fold.get_attribute("open") is None:
+        fold.locator("summary").click()
+    for name, text in boxes.items():
+        fold.locator(f"[name={name}]").fill(text)
+    fold.locator("form button").click()
 
 
 @contextmanager

@@ -9,19 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
-from django.utils import translation
 from playwright.sync_api import expect
 
 from .conftest import DESKTOP, PHONE
-from .house import House
+from .house import House, said, take
 
 expect.set_options(timeout=15_000)
 HAN = re.compile(r"[\u4e00-\u9fff]+")
-CASE = re.compile("差评回访.*审批局综合窗口")
 GOOD = "satisfied"
 Open = Callable[..., Any]
 Shot = Callable[..., Path]
@@ -41,33 +38,6 @@ def look(shot: Shot, accessible: Check) -> Callable[..., None]:
     return take
 
 
-def said(message: str, language: str = "zh-hans", **values: object) -> str:
-    """A sentence of the house as a reader of that language sees it."""
-    with translation.override(language):
-        return translation.gettext(message) % values if values else translation.gettext(message)
-
-
-def until_shown(page: Any, selector: str, *, text: str | re.Pattern[str]) -> Any:
-    """The element, once the page, asked again and again, shows it: what it waits for is the worker's to do."""
-    found = page.locator(selector, has_text=text)
-    end = monotonic() + 20
-    while not found.count():
-        assert monotonic() < end, f"{page.url} never showed {selector} {text}"
-        page.reload()
-    return found.first
-
-
-def take(page: Any, move: str, **boxes: str) -> None:
-    """Take a move of a case by its form, unfolding it first where it is folded."""
-    fold = page.locator(f"details:has(input[name=move][value={move}])")
-    expect(fold).to_have_count(1)
-    if fold.get_attribute("open") is None:
-        fold.locator("summary").click()
-    for name, text in boxes.items():
-        fold.locator(f"[name={name}]").fill(text)
-    fold.locator("form button").click()
-
-
 def vote(page: Any, house: House, unit: str, grade: str) -> None:
     """A verdict by the code on the wall, up to its receipt."""
     page.goto(f"{house.url}/b/{house.codes[unit]}")
@@ -76,60 +46,6 @@ def vote(page: Any, house: House, unit: str, grade: str) -> None:
 
 
 # --- the citizen ----------------------------------------------------------------------------------
-
-
-def test_a_citizens_verdict_is_heard_put_right_and_told(house: House, open_page: Open, look: Any) -> None:
-    words = "排了一个小时，窗口没有人"
-    phone = open_page(*PHONE)
-    phone.goto(f"{house.url}/b/{house.codes['permits-window']}")
-    expect(phone.get_by_role("button")).to_have_count(2)
-    look(phone, "road-1-verdict")
-    phone.get_by_role("button", name="不满意", exact=True).tap()
-    phone.wait_for_url(re.compile(r"/r/[0-9A-Z-]+"))
-    expect(phone.locator("h1")).to_have_text(said("Thank you"))
-    look(phone, "road-1-receipt")
-    phone.get_by_label("久拖不办").check()
-    phone.locator("textarea").fill(words)
-    phone.locator("form .send").tap()
-    expect(phone.get_by_text(said("What you added has been kept. Thank you."))).to_be_visible()
-    expect(phone.locator("textarea")).to_have_count(0)
-    look(phone, "road-1-receipt-added")
-
-    office = house.sign_in(open_page(*DESKTOP), "office", "office?queue=to_verify")
-    until_shown(office, "a", text=CASE).click()
-    expect(office.locator("#moves")).to_be_visible()
-    look(office, "road-1-case-office")
-    case = office.url
-    office.locator("#moves a[href*='/verdicts/']").click()
-    expect(office.get_by_text(words)).to_be_visible()
-    look(office, "road-1-verdict-read")
-    office.goto(case)
-    take(office, "uphold", note="当事人说等了一小时；当日排班表上这个窗口中午没有人")
-    expect(office.locator(".lead")).to_contain_text("属实，待整改")
-
-    clerk = house.sign_in(open_page(*DESKTOP), "clerk", "desk")
-    line = clerk.locator(".case-line", has_text=CASE)
-    line.locator(".do .btn-primary").click()
-    take(clerk, "answer", done="中午排两人轮值，4月2日起执行，排班表贴在窗口")
-    expect(line.get_by_role("status")).to_be_visible()
-    clerk.goto(case)
-    assert words not in clerk.content(), "the unit must not read what the citizen wrote"
-    look(clerk, "road-1-case-clerk")
-
-    office.reload()
-    take(office, "close", evidence="4月2日12:20到窗口看过，有人值守")
-    expect(office.locator(".lead")).to_contain_text("已销号")
-    look(office, "road-1-case-closed")
-
-    right = "Your verdict was found true. It counts; the unit has put things right, and that was verified."
-    until_shown(phone, ".stands", text=said(right))
-    expect(phone.locator("ol li").last).to_contain_text(said("Put right by the unit, and verified"))
-    expect(phone.get_by_text("中午排两人轮值")).to_be_visible()
-    assert "等了一小时" not in phone.content(), "what the call-back heard is not for the public"
-    look(phone, "road-1-receipt-told")
-    phone.goto(phone.url.partition("?")[0] + "?lang=en")
-    expect(phone.locator(".stands")).to_contain_text("Your verdict was found true.")
-    look(phone, "road-1-receipt-told-en")
 
 
 def test_a_citizen_who_reads_english(house: House, open_page: Open, look: Any) -> None:

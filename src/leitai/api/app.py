@@ -17,7 +17,7 @@ from ninja.renderers import JSONRenderer
 
 from leitai.rules.kernel import N_
 
-from . import ballots, faults, log, open_data, tickets
+from . import ballots, faults, log, open_data, services, tickets
 from .describe import finished
 from .door import Key
 
@@ -88,7 +88,7 @@ api = Api(
     parser=Body(),
 )
 faults.add_to(api)
-for room in (tickets, ballots, log, open_data):
+for room in (tickets, ballots, services, log, open_data):
     api.add_router("", room.router)
 
 

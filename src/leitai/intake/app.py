@@ -94,6 +94,7 @@ class App:
         # What is there now stays: looking through it for garbage again and again costs a tenth of the time.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(50_000)
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
         self.writer.close()

@@ -85,8 +85,7 @@ class Writer(Generic[Item, Outcome]):
 
     def _gather(self) -> None:
         """Begin when all who are expected are there, or in a moment."""
-        import os
-        if os.environ.get('GREEDY') or len(self._waiting) >= min(self._expected, self._most):
+        if len(self._waiting) >= min(self._expected, self._most):
             if self._timer is not None:
                 self._timer.cancel()
             self._begin()

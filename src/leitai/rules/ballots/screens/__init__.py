@@ -6,6 +6,7 @@ from .channels import channels
 from .hidden import hidden
 from .inputs import Ballots, Channels, Daily, Decisions, Row, Texts, Tickets
 from .leads import Evidence, Lead
+from .measured import MEASURED, measured
 from .silent import refused, silent
 from .simulate import Month, clean
 from .spoil import ABUSES, Abuse
@@ -14,6 +15,7 @@ from .words import words
 
 __all__ = [
     "ABUSES",
+    "MEASURED",
     "SCREENS",
     "Abuse",
     "Ballots",
@@ -33,6 +35,7 @@ __all__ = [
     "channels",
     "clean",
     "hidden",
+    "measured",
     "refused",
     "silent",
     "talked_away",

@@ -5,8 +5,9 @@ home: then the standing code shows far fewer bad verdicts than the invited do. S
 other people answer; how large it usually is, and how much it varies from unit to unit, is taken from all units.
 
 Given a unit's verdicts and how many of them are bad, the bad ones by the standing code follow Fisher's
-noncentral hypergeometric distribution (Fisher 1935). Its log odds ratio is taken to be logistic about the usual
-one, which reaches further out than the normal: some units' visitors simply differ.
+noncentral hypergeometric distribution (Fisher 1935). Its log odds ratio is taken to vary about the usual one
+as Student's t with 8 degrees of freedom, which reaches much further out than the normal: some units' visitors
+simply differ.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ from .inputs import Channels
 from .leads import Lead, line_of, ordered, score_of
 from .tails import Counts, Floats, log_gamma
 
-_NODES: Floats = np.linspace(-12.0, 12.0, 121)
-_LOGISTIC: Floats = np.cosh(_NODES * (np.pi / np.sqrt(12))) ** -2.0  # of variance 1
-_WEIGHT: Floats = _LOGISTIC / _LOGISTIC.sum()
-
+_FREEDOM = 8.0
+_NODES: Floats = np.linspace(-16.0, 16.0, 161)
+_STUDENT: Floats = (1 + _NODES**2 / (_FREEDOM - 2)) ** (-(_FREEDOM + 1) / 2)  # of variance 1
+_WEIGHT: Floats = _STUDENT / _STUDENT.sum()
 _FARTHEST = 8.0  # log odds
 
 _GAP = N_(
