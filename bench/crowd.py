@@ -40,9 +40,7 @@ def verdicts(codes: list[str]) -> Iterator[bytes]:
     for number, code in enumerate(itertools.cycle(codes)):
         grade = "dissatisfied" if number % 10 == 9 else "satisfied"
         body = f"grade={grade}&once={run}{number * 2654435761 % 2**32:08x}{number:08x}&lang=zh"
-        yield (
-            f"POST /b/{code} HTTP/1.1\r\n{HEAD}{kind}Content-Length: {len(body)}\r\n\r\n{body}".encode()
-        )
+        yield (f"POST /b/{code} HTTP/1.1\r\n{HEAD}{kind}Content-Length: {len(body)}\r\n\r\n{body}".encode())
 
 
 def spent(process: int) -> float:

@@ -112,7 +112,7 @@ def silent(root: Path) -> list[str]:
                 for d in node.decorator_list
                 if isinstance(d, ast.Call) and isinstance(d.func, ast.Name)
             ]
-            if path.stem != "actions" or "action" not in named:
+            if role(path) != "actions" or "action" not in named:
                 continue
             reached: set[str] = set()
             new = calls[key]

@@ -196,10 +196,11 @@ def writers() -> dict[str, dict[str, set[str]]]:
     from leitai.rules.regime.vocabulary import EVENTS
 
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    sources = sorted((ROOT / "src/leitai/apps").glob("*/actions.py"))
+    apps = ROOT / "src/leitai/apps"
+    sources = sorted((*apps.glob("*/actions.py"), *apps.glob("*/actions/[!_]*.py")))
     for path in sources:
         home = path.relative_to(ROOT / "src/leitai").as_posix()
-        module = importlib.import_module(f"leitai.apps.{path.parent.name}.actions")
+        module = importlib.import_module("leitai." + home.removesuffix(".py").replace("/", "."))
         for name, value in vars(module).items():
             if getattr(value, "__module__", "") == module.__name__:
                 for declared in getattr(value, "__leitai_action__", ()):

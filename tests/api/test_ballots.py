@@ -9,7 +9,7 @@ from typing import Any
 from leitai.apps.ballots import queries, tallies
 from leitai.apps.ballots.models import Ballot
 from leitai.apps.ledger.models import Event
-from tests.factories import Town
+from tests.factories import Town, refused
 
 from .conftest import Caller, keyed
 
@@ -94,11 +94,16 @@ def test_a_thousand_are_the_most(town: Town, platform: Caller) -> None:
     assert whole(town)
 
 
-def test_a_unit_brings_its_own_alone(town: Town) -> None:
-    bureau = keyed(town, "bureau", "ballots:import", unit="tax")
-    found = send(bureau, line(1), line(2, unit="tax-window"), line(3, unit="water")).json()
-    assert found["taken"] == 2
-    assert [(one["index"], one["code"]) for one in found["rejected"]] == [(2, "unknown-unit")]
+def test_a_unit_brings_in_no_verdicts_on_itself(town: Town) -> None:
+    with refused("not-for-a-unit"):
+        keyed(town, "bureau", "ballots:import", unit="tax")
+
+
+def test_none_comes_in_as_given_by_a_way_of_this_house(town: Town, platform: Caller) -> None:
+    ways = ("standing", "visit", "matter", "invited", "hotline")
+    send(platform, *(line(n, channel=way) for n, way in enumerate(ways)))
+    found = Ballot.objects.order_by("source_id").values_list("channel", flat=True)
+    assert list(found) == ["imported"] * 4 + ["hotline"]
 
 
 def test_the_grades_are_those_of_the_day(town: Town, platform: Caller) -> None:

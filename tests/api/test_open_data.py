@@ -123,16 +123,16 @@ def test_verdicts_set_aside_and_found_true_are_counted_apart(town: Town, anyone:
         BallotRecord("1", unit, "dissatisfied", when, standing="upheld"),
         BallotRecord("2", unit, "dissatisfied", when, standing="set_aside", reason="given by mistake"),
         BallotRecord("3", unit, "dissatisfied", when),
-        BallotRecord("4", unit, "dissatisfied", when, channel="visit"),
+        BallotRecord("4", unit, "dissatisfied", when, channel="hotline"),
     ]
     import_ballots(place=town.place, source="old", records=records, by=BY, now=NOW)
     whole = text(anyone.get("open/verdicts.csv"))
     said = [line.split(",")[4:] for line in whole.splitlines()[1:]]
     assert said == [
+        ["hotline", "dissatisfied", "true", "counted", "1"],
         ["imported", "dissatisfied", "true", "counted", "1"],
         ["imported", "dissatisfied", "true", "set_aside", "1"],
         ["imported", "dissatisfied", "true", "upheld", "1"],
-        ["visit", "dissatisfied", "true", "counted", "1"],
     ]
     assert "mistake" not in whole
 

@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.db.models import F
 from django.test import override_settings
 
 from leitai.apps.ballots import actions, queries
 from leitai.apps.ballots.actions import TicketAsk
-from leitai.apps.ballots.models import Point, Ticket
+from leitai.apps.ballots.models import Ballot, Point, Ticket
 from leitai.apps.ledger.models import Event
 from leitai.rules.kernel import Finding
 from tests.factories import BY, DAY, NOW, Town, at_once, build
@@ -40,6 +41,10 @@ def test_a_ticket_gives_one_verdict(town: Town, machine: Caller) -> None:
     cast = {"unit": scan.point.unit, "point": scan.point, "serial": scan.serial, "grade": "satisfied"}
     row = actions.cast(**cast, once="o" * 20, by="anyone", now=datetime.now(UTC))
     assert row.channel == "visit"
+    assert machine.get("tickets/A001").json()["used"] is False, (
+        "told the same day it would say whose verdict it was"
+    )
+    Ballot.objects.update(cast_at=F("cast_at") - timedelta(days=1))
     assert machine.get("tickets/A001").json()["used"] is True
     assert row.receipt not in machine.get("tickets/A001").content.decode()
 

@@ -14,7 +14,8 @@ from PIL import Image
 from leitai.apps.ballots import actions, queries
 from leitai.apps.ballots.models import Ballot, CallBack, Review
 from leitai.apps.casework.models import Case
-from tests.factories import DAY, HOUR, NOW, Town, build
+from leitai.apps.people.actions import appoint
+from tests.factories import BY, DAY, HOUR, NOW, Town, build
 
 PHONE = "13900001234"
 WORDS = "An hour before a shut window"
@@ -167,6 +168,15 @@ def test_a_photo_is_shown_to_the_caller(town: Town) -> None:
 
 def test_the_office_sees_who_has_what_and_passes_a_call_on(town: Town) -> None:
     ballot, *_ = drawn(town, role="patrol")
+    town.posts["second"] = appoint(
+        place=town.place,
+        username="second-town",
+        role="patrol",
+        unit=None,
+        password="pass the long way",
+        by=BY,
+        now=NOW,
+    )
     office = at_door(town, "office")
     page = text(office.get("/town/office/verdicts?q=tax"))
     assert page.count("Tax Window") == 1
@@ -175,7 +185,7 @@ def test_the_office_sees_who_has_what_and_passes_a_call_on(town: Town) -> None:
     assert office.post(url, {"act": "pass", "why": "On leave until May"}).status_code == 302
     assert "being drawn" in text(office.get(url))
     town.drive()
-    assert queries.call_of(ballot).caller.username == "office-town"
+    assert queries.call_of(ballot).caller.username == "second-town", "neither who had it nor who passed it on"
     assert at_door(town, "patrol").post(url, {"act": "pass", "why": "Not me please"}).status_code == 403
     assert office.post(url, {"act": "sing"}).status_code == 404
 

@@ -209,5 +209,11 @@ def _told(request: HttpRequest, row: Ticket) -> dict[str, Any]:
         "url": f"{settings.PUBLIC_URL}{path}" if settings.PUBLIC_URL else request.build_absolute_uri(path),
         "issued_at": row.issued_at,
         "expires_at": row.expires_at,
-        "used": row.ballot_id is not None,
+        "used": row.ballot_id is not None and _day_over(request, row),
     }
+
+
+def _day_over(request: HttpRequest, row: Ticket) -> bool:
+    """Whether the day on which a ticket was used is over: sooner it would tell who gave the verdict of this minute."""
+    zone, now = row.place.zone, caller(request).now
+    return row.ballot.cast_at.astimezone(zone).date() < now.astimezone(zone).date()

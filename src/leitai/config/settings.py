@@ -10,7 +10,7 @@ LEITAI_SECRET_KEY     signing key of log-ins (default: made once in LEITAI_VAR)
 LEITAI_DATA_KEY       key that what citizens write is sealed with; losing it loses their words (default: made once)
 LEITAI_CODE_KEY       key that verdict codes are signed with; another one voids every code (default: made once)
 LEITAI_LOG_KEY        key that heads of the log of verdicts are signed with (default: made once)
-LEITAI_LOG_NAME       name that stands in signed heads, such as leitai.example.org; never to be changed (default: leitai)
+LEITAI_LOG_NAME       name that stands in signed heads, such as leitai.example.org; never changed (default: leitai)
 LEITAI_LOG_HASH       sha256, or sm3 where the law wants it; of logs that are begun from now on (default: sha256)
 LEITAI_PUBLIC_URL     the address printed on codes and sent in messages, such as https://leitai.example.org
 LEITAI_TRUSTED_PROXY  how many proxies stand before this house, whose X-Forwarded-For is believed (default: 0)

@@ -27,7 +27,7 @@ def correct_tables(place: Any, event: Event, now: datetime, *, by: str) -> bool:
         return False
     day = ballot.cast_at.astimezone(place.zone).date()
     with translation.override(place.language):
-        aside = _("A verdict of %(day)s was set aside by review; it counts no longer.")
+        aside = _("A verdict of %(day)s was set aside; it counts no longer.")
         back = _("A verdict of %(day)s counts again: the citizen's objection was granted.")
         why = (aside if event.kind == "ballot.set_aside" else back) % {"day": day.isoformat()}
     cause = f"event:{event.seq}/correction"

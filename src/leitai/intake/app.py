@@ -53,6 +53,7 @@ _STATUS = {
     "code-unknown": 404,
     "ticket-unknown": 404,
     "too-slow": 408,
+    "once-other": 409,
     "ticket-used": 409,
     "code-retired": 410,
     "ticket-expired": 410,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ from leitai.rules.kernel import Finding
 
 BY = "anyone"
 FRESH = timedelta(seconds=1)
+MOST_SPOTS = 5000
 log = logging.getLogger("leitai.intake")
 
 
@@ -67,12 +68,14 @@ def check(code: str, grade: str, once: str, address: str = "", agent: str = "") 
 class Desk:
     """Casts slips together, over one connection that is kept; for one thread.
 
-    Places and their rule-books are read anew after a second, points and tickets every time.
+    Points, places and their rule-books are read anew every second: so long may a code that was taken down still be
+    taken. Tickets, and what was cast before, are looked up each time.
     """
 
     def __init__(self) -> None:
+        self._spots: dict[int, queries.Spot] = {}
         self._places: dict[int, Any] = {}
-        self._read_at: datetime | None = None
+        self._read_at = datetime.min.replace(tzinfo=UTC)
 
     def write(self, items: Sequence[Slip | Strays]) -> list[str | Finding | None]:
         """For each slip, in order, its receipt, or why not; for strays nothing. Durable when it returns."""
@@ -98,18 +101,17 @@ class Desk:
             connection.close()
 
     def _write(self, slips: list[Slip], clock: datetime) -> list[str | Finding]:
-        points = queries.spots({slip.code.point for slip in slips})
+        self._refresh({slip.code.point for slip in slips}, clock)
         outcomes: list[str | Finding | None] = [None] * len(slips)
-        groups: dict[int, list[tuple[int, Slip, Any]]] = defaultdict(list)
+        groups: dict[int, list[tuple[int, Slip, queries.Spot]]] = defaultdict(list)
         for index, slip in enumerate(slips):
-            spot = queries.in_use(slip.code, points.get(slip.code.point))
+            spot = queries.in_use(slip.code, self._spots.get(slip.code.point))
             if isinstance(spot, Finding):
                 outcomes[index] = spot
             else:
                 groups[spot.place].append((index, slip, spot))
-        places = self._known(set(groups), clock)
         for key, group in groups.items():
-            place = places[key]
+            place = self._places[key]
             now = place.now(clock)
             day = now.astimezone(place.zone).date()
             drafts = []
@@ -126,10 +128,14 @@ class Desk:
                 outcomes[index] = outcome
         return [outcome for outcome in outcomes if outcome is not None]
 
-    def _known(self, keys: set[int], clock: datetime) -> dict[int, Any]:
-        """The places of these ids."""
-        if self._read_at is None or not self._read_at <= clock < self._read_at + FRESH:
+    def _refresh(self, points: set[int], clock: datetime) -> None:
+        """Know these points and their places, none for more than a second."""
+        if not self._read_at <= clock < self._read_at + FRESH:
+            busy = len(self._spots) <= MOST_SPOTS  # those of a moment ago will be wanted again
+            self._spots = queries.spots(self._spots.keys() | points) if busy else {}
             self._places, self._read_at = {}, clock
-        if missing := keys - self._places.keys():
+        if missing := points - self._spots.keys():
+            self._spots |= queries.spots(missing)
+        places = {self._spots[one].place for one in points if one in self._spots}
+        if missing := places - self._places.keys():
             self._places |= people.by_number(missing)
-        return self._places

@@ -16,8 +16,8 @@ import pyarrow as pa
 
 from leitai.apps.ballots import actions, queries
 from leitai.apps.ledger import log
+from leitai.apps.ledger import queries as ledger
 from leitai.apps.ledger.errors import refuse
-from leitai.apps.ledger.models import Event
 from leitai.rules.kernel import N_
 from leitai.rules.ledger.tiles import WIDTH, pieces
 
@@ -81,9 +81,8 @@ def _seal(place: Any, folder: Path, day: date, now: datetime, by: str) -> Sealed
 def _added(place: Any, day: date) -> set[int]:
     """The leaves of a day that stand for what was added to a verdict, as the ledger of events tells."""
     start, end = (datetime.combine(one, time(0), place.zone) for one in (day, day + timedelta(days=1)))
-    rows = Event.objects.filter(
-        place=place, kind="ballot.words_added", noted_at__gte=start, noted_at__lt=end
-    ).values_list("data", flat=True)
+    told = ledger.told(place, "ballot.words_added").filter(noted_at__gte=start, noted_at__lt=end)
+    rows = told.values_list("data", flat=True)
     return {json.loads(data)["leaf"] for data in rows.iterator(chunk_size=5000)}
 
 

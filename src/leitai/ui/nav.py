@@ -37,6 +37,13 @@ ITEMS = (
 )
 
 
+def _covers(item: Item, rest: str) -> bool:
+    """Whether an address below the place lies under an entry."""
+    if item.path == "":
+        return rest == ""
+    return rest == item.path or rest.startswith(item.path.rstrip("/") + "/")
+
+
 def items(request: Any) -> list[dict[str, Any]]:
     """The entries for a request at a place, the present one marked."""
     visit = request.visit
@@ -44,14 +51,15 @@ def items(request: Any) -> list[dict[str, Any]]:
     rest = request.path.removeprefix(base)
     found: list[dict[str, Any]] = []
     split = False
-    for item in ITEMS:
-        if item.permissions is not None and not any(visit.viewer.may(name) for name in item.permissions):
-            continue
-        here = (
-            rest == ""
-            if item.path == ""
-            else rest == item.path or rest.startswith(item.path.rstrip("/") + "/")
-        )
+    offered = [
+        item
+        for item in ITEMS
+        if item.permissions is None or any(visit.viewer.may(name) for name in item.permissions)
+    ]
+    # Of two that cover the address, such as the office and its reviews, the nearer one is the present one.
+    present = max((item.path for item in offered if _covers(item, rest)), key=len, default=None)
+    for item in offered:
+        here = item.path == present
         first_inner = item.permissions is not None and not split
         split = split or item.permissions is not None
         found.append({"label": item.label, "href": base + item.path, "here": here, "split": first_inner})

@@ -1,8 +1,9 @@
 """Where a verdict came from, without saying who: keyed digests of the network and of the device, for some days.
 
 A hundred verdicts within the hour from one telephone or one office's network must be seen to be that, and nobody
-must be found by them. So the address and what the browser calls itself are kept only as digests under a key that
-changes every day: two of one day can be compared, two of different days cannot, and `purge_origins` deletes them.
+must be found by them. So the address and what the browser calls itself are kept only as digests under a key of
+the house, and `purge_origins` deletes them. A device's key changes every day: two of one day can be compared, two of
+different days cannot. A network's, which is that of many people, stays, so that a month shows what is usual.
 
 LEITAI_TRUSTED_PROXY says how many proxies stand before the house. Each adds to X-Forwarded-For the address that it
 was asked from, so as many of its last entries can be believed, and no others: a browser may send any.
@@ -53,12 +54,12 @@ def origin_of(address: str, agent: str, day: date) -> Origin:
     packed = _packed(address)
     if packed is None:
         return NOWHERE
-    key = _key(settings.DATA_KEY, day)
+    today, always = _key(settings.DATA_KEY, day.isoformat()), _key(settings.DATA_KEY, "networks")
     network = packed[:3] if len(packed) == 4 else packed[:6]
     device = packed + agent.encode("utf-8", "replace")
     return Origin(
-        blake2b(network, digest_size=BYTES, key=key, person=b"network").hexdigest(),
-        blake2b(device, digest_size=BYTES, key=key, person=b"device").hexdigest(),
+        blake2b(network, digest_size=BYTES, key=always, person=b"network").hexdigest(),
+        blake2b(device, digest_size=BYTES, key=today, person=b"device").hexdigest(),
     )
 
 
@@ -74,6 +75,6 @@ def _packed(address: str) -> bytes | None:
 
 
 @lru_cache(maxsize=16)
-def _key(secret: str, day: date) -> bytes:
+def _key(secret: str, what: str) -> bytes:
     house = blake2b(secret.encode(), person=b"leitai/origins/1").digest()
-    return blake2b(day.isoformat().encode(), key=house).digest()
+    return blake2b(what.encode(), key=house).digest()

@@ -7,7 +7,7 @@ close it unless an event of the declared kind was recorded inside. Numbers and l
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from functools import cache, lru_cache, wraps
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Model
+from django.db.models import DateTimeField, Model
 
 from leitai.rules import ledger as core
 from leitai.rules.kernel import N_
@@ -163,7 +163,7 @@ def insert_many(model: type[Model], names: Sequence[str], rows: Iterable[Sequenc
 
     `names` are attribute names (unit_id); columns that are not named get their field's default. No ids come back.
     """
-    columns, defaults = _plan(model, tuple(names))
+    columns, defaults, instants = _plan(model, tuple(names))
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -172,20 +172,33 @@ def insert_many(model: type[Model], names: Sequence[str], rows: Iterable[Sequenc
                 for row in rows:
                     copy.write_row((*row, *defaults))
             return
-        # Rows that are written together often have the same instants; each is made a text once.
-        adapt = lru_cache(maxsize=1000)(connection.ops.adapt_datetimefield_value)
         marks = ", ".join(["%s"] * (len(names) + len(defaults)))
         cursor.executemany(
             f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608
-            [tuple([adapt(one) if type(one) is datetime else one for one in row]) + defaults for row in rows],
+            [(*row, *defaults) for row in _texts(rows, instants)],
         )
 
 
+def _texts(rows: Iterable[Sequence[Any]], instants: Sequence[int]) -> Iterator[Sequence[Any]]:
+    """Rows with their instants as SQLite has them; rows that are written together often have the same."""
+    adapt = lru_cache(maxsize=1000)(connection.ops.adapt_datetimefield_value)
+    for row in rows:
+        found = list(row)
+        for place in instants:
+            found[place] = adapt(found[place])
+        yield found
+
+
 @cache
-def _plan(model: type[Model], names: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
-    """The columns of these names and of the rest, and the values of the rest."""
+def _plan(model: type[Model], names: tuple[str, ...]) -> tuple[str, tuple[Any, ...], tuple[int, ...]]:
+    """The columns of these names and of the rest, the values of the rest, and which of the names are instants."""
     fields = {field.attname: field for field in model._meta.concrete_fields if not field.primary_key}
     rest = [field for name, field in fields.items() if name not in names]
     defaults = tuple(field.get_db_prep_save(field.get_default(), connection) for field in rest)
     quote = connection.ops.quote_name
-    return ", ".join(quote(field.column) for field in (*(fields[name] for name in names), *rest)), defaults
+    columns = ", ".join(quote(field.column) for field in (*(fields[name] for name in names), *rest))
+    return (
+        columns,
+        defaults,
+        tuple(n for n, name in enumerate(names) if isinstance(fields[name], DateTimeField)),
+    )

@@ -329,6 +329,11 @@ def add_api_key(
             known=", ".join(SCOPES),
             unknown=", ".join(unknown) or "-",
         )
+    if unit is not None and "ballots:import" in scopes:
+        raise refuse(
+            "not-for-a-unit",
+            N_("A unit's own system does not bring in verdicts on that unit: give such a key none."),
+        )
     if ApiKey.objects.filter(place=place, name=name).exists():
         raise refuse("key-exists", N_("There is already a key %(name)s."), name=name)
     row = ApiKey.objects.create(

@@ -19,15 +19,20 @@ from functools import lru_cache
 from leitai.rules.ledger import canonical, digest
 
 SALT_BYTES = 16
+_LINES = 8
 
 
 def ballot_leaf(
     place: str, unit: str, point: int, grade: str, channel: str, at: datetime, receipt: str
 ) -> bytes:
-    """The leaf of a verdict. `point` 0: none; `receipt`: the receipt's code, or what `source_mark` makes."""
-    return (
-        f"leitai verdict 1\n{place}\n{unit}\n{point}\n{grade}\n{channel}\n{_stamp(at)}\n{receipt}\n".encode()
-    )
+    """The leaf of a verdict. `point` 0: none; `receipt`: the receipt's code, or what `source_mark` makes.
+
+    Raises ValueError where a part holds a line break, which could make one verdict's leaf another's.
+    """
+    text = f"leitai verdict 1\n{place}\n{unit}\n{point}\n{grade}\n{channel}\n{_stamp(at)}\n{receipt}\n"
+    if text.count("\n") != _LINES:
+        raise ValueError(f"a part of this leaf holds a line break: {text!r}")
+    return text.encode()
 
 
 @lru_cache(maxsize=64)  # verdicts that are written together have the same instant

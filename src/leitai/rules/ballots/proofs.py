@@ -79,14 +79,16 @@ def read_proof(document: Mapping[str, Any]) -> Proof | Finding:
     try:
         if document["format"] != FORMAT:
             raise ValueError(document["format"])
-        hash_size(document["hash"])
+        leaf, name = str(document["leaf"]), str(document["hash"])
+        if not leaf.startswith("leitai verdict 1\n"):
+            raise ValueError(leaf)
         return Proof(
-            str(document["leaf"]).encode(),
-            int(document["index"]),
-            int(document["size"]),
-            tuple(bytes.fromhex(one) for one in document["path"]),
-            bytes.fromhex(document["root"]),
-            str(document["hash"]),
+            leaf.encode(),
+            _count(document["index"]),
+            _count(document["size"]),
+            tuple(_hash(one, name) for one in document["path"]),
+            _hash(document["root"], name),
+            name,
             str(document.get("note", "")),
         )
     except (KeyError, TypeError, ValueError):
@@ -98,11 +100,25 @@ def read_road(document: Mapping[str, Any]) -> Road | Finding:
     try:
         if document["format"] != FORMAT_ROAD:
             raise ValueError(document["format"])
-        hash_size(document["hash"])
-        path = tuple(bytes.fromhex(one) for one in document["path"])
-        return Road(int(document["first"]), int(document["second"]), path, str(document["hash"]))
+        name = str(document["hash"])
+        path = tuple(_hash(one, name) for one in document["path"])
+        return Road(_count(document["first"]), _count(document["second"]), path, name)
     except (KeyError, TypeError, ValueError):
         return Finding("proof-malformed", N_("this is not the proof of a receipt as a place gives it out"))
+
+
+def _count(value: object) -> int:
+    """A whole number from 0 up, written as one. Raises TypeError, ValueError."""
+    if type(value) is not int or not 0 <= value < 1 << 53:
+        raise ValueError(value)
+    return value
+
+
+def _hash(text: object, name: str) -> bytes:
+    """A hash of the hash function's own length, in lower-case hex. Raises ValueError."""
+    if not isinstance(text, str) or len(text) != 2 * hash_size(name) or set(text) - set("0123456789abcdef"):
+        raise ValueError(text)
+    return bytes.fromhex(text)
 
 
 def check_receipt(

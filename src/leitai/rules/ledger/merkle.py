@@ -87,7 +87,7 @@ def verify_inclusion(
     leaf: bytes, index: int, size: int, proof: Sequence[bytes], head: bytes, algorithm: str = "sha256"
 ) -> bool:
     """Whether the proof shows the leaf hash at `index` of the tree of `size` with this head (2.1.3.2)."""
-    if not 0 <= index < size:
+    if not 0 <= index < size or not _whole((leaf, head, *proof), algorithm):
         return False
     place, last, found = index, size - 1, leaf
     for one in proof:
@@ -107,6 +107,8 @@ def verify_consistency(
     first: int, size: int, proof: Sequence[bytes], first_head: bytes, head: bytes, algorithm: str = "sha256"
 ) -> bool:
     """Whether the proof shows that the tree of `size` with `head` begins with that of `first` (2.1.4.2)."""
+    if not _whole((first_head, head, *proof), algorithm):
+        return False
     if first == size:
         return not proof and first_head == head
     if not 0 < first < size or not proof:
@@ -184,6 +186,11 @@ class Frontier:
 
 def _pieces(data: bytes, width: int) -> Iterator[bytes]:
     return (data[start : start + width] for start in range(0, len(data), width))
+
+
+def _whole(hashes: Iterable[bytes], algorithm: str) -> bool:
+    """Whether all are as long as hashes are: two that are not could be cut elsewhere and hash the same together."""
+    return all(len(one) == hash_size(algorithm) for one in hashes)
 
 
 def _split(size: int) -> int:

@@ -19,6 +19,8 @@ from datetime import UTC, datetime
 
 from leitai.rules.kernel import N_, Finding
 
+from .hashes import hash_size
+
 _AT = "%Y-%m-%dT%H:%M:%S.%fZ"
 _SIGNATURE = re.compile(r"— (\S+) ([A-Za-z0-9+/=]+)")
 
@@ -80,7 +82,10 @@ def read_note(text: str) -> tuple[Note, tuple[Signature, ...]] | Finding:
         if "ledger" in more:
             events, _, head = more["ledger"].partition(" ")
             ledger = (int(events), _unb64(head))
-        note = Note(origin, int(size), _unb64(root), at, more.get("hash", "sha256"), ledger)
+        name = more.get("hash", "sha256")
+        note = Note(origin, int(size), _unb64(root), at, name, ledger)
+        if note.size < 0 or len(note.root) != hash_size(name):
+            raise ValueError(size)
         signatures = []
         for line in under.splitlines():
             found = _SIGNATURE.fullmatch(line)

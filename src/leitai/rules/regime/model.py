@@ -115,8 +115,12 @@ class InviteSpec(Model):
     """How many of those who were served are drawn at random and asked how it was: the second channel."""
 
     share: float = Field(default=0.1, gt=0, le=1, description="share of a day's service records of each unit")
-    least: int = Field(default=5, ge=0, description="but at least so many of each unit, where there are as many")
-    rest: int = Field(default=90, ge=0, le=365, description="days in which the same person is not asked again")
+    least: int = Field(
+        default=5, ge=0, description="but at least so many of each unit, where there are as many"
+    )
+    rest: int = Field(
+        default=90, ge=0, le=365, description="days in which the same person is not asked again"
+    )
     source: str = ""
 
 
@@ -138,7 +142,9 @@ class BallotsSpec(Model):
     objection: int = Field(
         default=10, ge=0, le=365, description="days in which the citizen may object, from the decision"
     )
-    invite: InviteSpec | None = Field(None, description="the second channel; without it nobody is invited")
+    invite: InviteSpec | None = Field(
+        default=None, description="the second channel; without it nobody is invited"
+    )
     ticket: int = Field(
         default=30, ge=1, le=365, description="days in which a ticket of one visit can be used"
     )

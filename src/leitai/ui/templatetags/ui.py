@@ -107,6 +107,10 @@ def when(context: Any, at: datetime | str | None, style: str = "full", place: An
         return "–"
     zone = _zone(context, place)
     local = at.astimezone(zone)
+    if style == "day":  # the day is all that is told, also to whoever reads the page's source
+        return format_html(
+            '<time datetime="{}">{}</time>', local.date().isoformat(), words.instant(at, zone, style)
+        )
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),

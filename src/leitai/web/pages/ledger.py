@@ -21,6 +21,8 @@ from leitai.web.events import word
 SHOWN = 50
 _NUMBER = re.compile(r"[0-9]{1,18}")  # what a column of numbers can hold
 CHECKED = 2000
+# Of these the public is told the day: by the hour a unit could guess whose verdict it was.
+OF_CITIZENS = ("ballot", "case.", "clock.", "code.", "invitation", "ticket")
 
 
 @require_safe
@@ -38,7 +40,9 @@ def log(request: HttpRequest, visit: Visit) -> HttpResponse:
         "signed": next(iter(verdicts.checkpoints(visit.place, 1)), None),
         "heads": queries.heads(visit.place, 10),
         "chain": queries.chain(visit.place),
-        "events": [{"row": row, "word": word(row.kind)} for row in events],
+        "events": [
+            {"row": row, "word": word(row.kind), "day": row.kind.startswith(OF_CITIZENS)} for row in events
+        ],
         "kind": kind,
         "kind_word": word(kind) if kind else "",
         "last": events[-1].seq if len(events) == SHOWN else None,

@@ -22,6 +22,7 @@ from leitai.rules import ballots as core
 from leitai.rules.kernel import N_, Finding
 
 from .. import tallies
+from ..facts import facts
 from ..models import Ballot, Standing, Ticket
 
 COLUMNS = (
@@ -29,6 +30,12 @@ COLUMNS = (
     "device",
 )  # fmt: skip
 _BALLOT = Ballot._meta.db_table
+
+
+_OTHER = Finding(
+    "once-other",
+    N_("An answer was given with this form already, and it stands. For another verdict scan the code again."),
+)
 
 
 class BallotDraft(NamedTuple):
@@ -73,7 +80,8 @@ def cast_many(
     """Cast verdicts of one place together; for each, in order, its receipt, or why it was not taken.
 
     `draw` gives random bytes for receipts. A draft whose `once` was cast before gets the receipt of then.
-    Findings: `unknown-grade`, `ticket-unknown`, `ticket-expired`, `ticket-used`.
+    Findings: `unknown-grade`, `ticket-unknown`, `ticket-expired`, `ticket-used`, and `once-other` where the key
+    was used for another answer.
     """
     return _cast(place, drafts, draw, by, now)
 
@@ -82,36 +90,43 @@ def _cast(
     place: Any, drafts: Sequence[BallotDraft], draw: Callable[[int], bytes], by: str, now: datetime
 ) -> list[str | Finding]:
     tree = log.lock(place)
-    outcomes: dict[str, str | Finding] = dict(_known(place, drafts))
+    known = dict(_known(place, drafts))
+    outcomes: list[str | Finding] = []
     fresh: list[_Fresh] = []
     look = _Look(place, drafts, now)
     for draft in drafts:
-        if draft.once in outcomes:
+        said = (draft.grade, draft.point.pk if draft.point is not None else None)
+        before = known.get(draft.once)
+        if before is not None:
+            # The same key with another answer is not the same form sent twice: it gets nobody's receipt.
+            outcomes.append(before[0] if before[1:] == said else _OTHER)
             continue
         found = look.at(draft, draw)
         if isinstance(found, Finding):
-            outcomes[draft.once] = found
+            outcomes.append(found)
         else:
-            outcomes[draft.once] = found.receipt
+            outcomes.append(found.receipt)
             fresh.append(found)
+            known[draft.once] = (found.receipt, *said)
     if fresh:
         _write(place, tree, fresh, by=by, now=now)
     else:
         nothing_new()
-    return [outcomes[one.once] for one in drafts]
+    return outcomes
 
 
-def _known(place: Any, drafts: Sequence[BallotDraft]) -> Iterator[tuple[str, str]]:
-    """(key, receipt) of the drafts that were cast before."""
+def _known(place: Any, drafts: Sequence[BallotDraft]) -> Iterator[tuple[str, tuple[str, str, int | None]]]:
+    """(key, (receipt, grade, point's id)) of the drafts that were cast before."""
     for start in range(0, len(drafts), 1000):
         keys = [one.once for one in drafts[start : start + 1000]]
         marks = ", ".join(["%s"] * len(keys))
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT once, receipt FROM {_BALLOT} WHERE place_id = %s AND once IN ({marks})",  # noqa: S608
+                f"SELECT once, receipt, grade, point_id FROM {_BALLOT} "  # noqa: S608
+                f"WHERE place_id = %s AND once IN ({marks})",
                 [place.pk, *keys],
             )
-            yield from cursor.fetchall()
+            yield from ((row[0], tuple(row[1:])) for row in cursor.fetchall())
 
 
 @action("ballots.cast")
@@ -243,19 +258,3 @@ def _keys(place: Any, leaves: Sequence[int]) -> dict[int, int]:
 def _bad_facts(one: _Fresh) -> dict[str, Any]:
     unit = one.draft.unit
     return facts(one.grade.key, True, one.channel, unit.key, unit.kind)
-
-
-def facts(grade: str, bad: bool, channel: str, unit: str, kind: str) -> dict[str, Any]:
-    """What conditions and the drive may ask of a verdict."""
-    return {
-        "ballot.grade": grade,
-        "ballot.bad": bad,
-        "ballot.channel": channel,
-        "unit.key": unit,
-        "unit.kind": kind,
-    }
-
-
-def facts_of(ballot: Ballot) -> dict[str, Any]:
-    """As `facts`, of a row."""
-    return facts(ballot.grade, ballot.bad, ballot.channel, ballot.unit.key, ballot.unit.kind)

@@ -18,13 +18,15 @@ from leitai.rules.kernel import N_
 
 from .. import tallies
 from ..leaves import leaf_of_ballot
-from ..models import Ballot, Point
+from ..models import Ballot, Channel, Point
 from ..queries.log import batch_digest
 
 COLUMNS = (
     "place_id", "unit_id", "point_id", "index", "grade", "bad", "channel", "cast_at", "standing", "reason", "source",
     "source_id", "batch",
 )  # fmt: skip
+
+OWN = frozenset({"standing", *Channel.values})
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ def import_ballots(
 ) -> int:
     """Take a batch of another system's verdicts; those already here by source id are left alone. Returns how many.
 
-    They are history: they count, and set nothing going. Each gets its leaf in the log of this house.
+    They are history: they count, and set nothing going. None comes in as given by a way of this house, but for sample
+    data: a unit could fill its own second channel with praise. Each gets its leaf in the log of this house.
     """
     # `exclude` says again what the index is limited to; without it no database uses the index.
     known = set(
@@ -58,7 +61,8 @@ def import_ballots(
         .exclude(source_id="")
         .values_list("source_id", flat=True)
     )
-    fresh = [one for one in records if one.source_id not in known]
+    new = {one.source_id: one for one in reversed(records) if one.source_id not in known}
+    fresh = list(reversed(new.values()))
     if not fresh:
         return UNCHANGED
     batch = batch_digest((one.source_id, one.unit_id, one.grade, one.cast_at, one.standing) for one in fresh)
@@ -71,7 +75,8 @@ def import_ballots(
     for index, one in enumerate(fresh, first):
         day = day_of(one.cast_at)
         grade = grades(day, one.grade)
-        channel = one.channel[:20]
+        ours = one.channel in OWN and not place.sample
+        channel = "imported" if ours else one.channel[:20]
         number = numbers[one.point_id] if one.point_id is not None else 0
         said = (grade.key, grade.bad, channel, one.cast_at, one.standing, one.reason[:300])
         rows.append((place.pk, one.unit_id, one.point_id, index, *said, source, one.source_id, batch))

@@ -146,13 +146,8 @@ def _by_unit(
             "record__contact_digest", flat=True
         )
     )
-    of_unit: dict[int, int] = {}
-    for unit, number in (
-        Point.objects.filter(place=place, retired_at__isnull=True)
-        .order_by("-number")
-        .values_list("unit", "number")
-    ):
-        of_unit[unit] = number
+    points = Point.objects.filter(place=place, retired_at__isnull=True).order_by("-number")
+    of_unit = dict(points.values_list("unit", "number"))  # the first of each unit's
     rows = ServiceRecord.objects.filter(
         place=place,
         served_at__gte=first,

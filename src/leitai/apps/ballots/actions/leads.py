@@ -13,9 +13,10 @@ from leitai.apps.people import queries as people
 from leitai.rules.kernel import N_
 
 from .. import tallies
+from ..facts import facts_of
 from ..models import Ballot, Lead, LeadState, Standing
+from ..queries import verification as look
 from ..queries.screening import Found
-from .casting import facts_of
 
 ASIDE = frozenset({"bursts"})  # the screens whose verdicts a confirmed lead sets aside
 
@@ -77,6 +78,13 @@ def decide_lead(*, lead: Lead, confirmed: bool, reason: str, by: str, now: datet
     row = Lead.objects.select_for_update(of=("self",)).select_related("place", "unit").get(pk=lead.pk)
     if row.state != LeadState.OPEN:
         raise refuse("lead-decided", N_("This lead was decided already."))
+    who = by.removeprefix(look.WHO)
+    if row.values.get("decider") in (by, who):
+        raise refuse("about-you", N_("This lead is about your own decisions; somebody else must decide."))
+    if row.unit is not None and look.near(row.place, row.unit, who):
+        raise refuse(
+            "own-unit", N_("You are posted at this unit, above it or below it; somebody else must decide.")
+        )
     if not reason.strip():
         raise refuse("no-reason", N_("Say what you found: the reason is kept with the lead."))
     row.state = LeadState.CONFIRMED if confirmed else LeadState.DISMISSED
@@ -98,10 +106,15 @@ def decide_lead(*, lead: Lead, confirmed: bool, reason: str, by: str, now: datet
 
 
 def _set_aside(lead: Lead, by: str, now: datetime) -> int:
-    """Set a burst's verdicts aside: counted as such, in the log as they were. How many."""
+    """Set a burst's verdicts aside: counted as such, in the log as they were. How many.
+
+    One that a reviewer has before them is left to the reviewer.
+    """
     log.lock(lead.place)
-    rows = Ballot.objects.select_for_update(of=("self",)).filter(
-        place=lead.place, index__in=lead.evidence.get("leaves", ()), standing=Standing.COUNTED
+    rows = (
+        Ballot.objects.select_for_update(of=("self",))
+        .filter(place=lead.place, index__in=lead.evidence.get("leaves", ()), standing=Standing.COUNTED)
+        .exclude(reviews__granted__isnull=True, reviews__isnull=False)
     )
     found = list(rows.select_related("place", "unit", "point").order_by("index"))
     for row in found:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -24,15 +24,16 @@ from leitai.rules.kernel import N_, Finding
 from leitai.rules.ledger import digest
 
 from .. import tallies
+from ..facts import facts_of
 from ..keys import KEY_ID, seal, signing_keys, unseal
 from ..models import Ballot, CallBack, Review, Standing
 from ..queries import verification as look
-from .casting import facts_of
 from .words import KEEP_WORDS
 
 # Neither a database nor a reader takes them; a new line and a tab stay.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LONGEST = 2000
+BETWEEN_TRIES = timedelta(hours=1)
 PUBLIC = 300
 RULE = 120
 
@@ -80,6 +81,8 @@ def try_call(*, ballot: Ballot, nth: int, note: str = "", by: str, now: datetime
     ballot, call = _call_of(ballot, by)
     if nth != call.tries + 1:
         raise refuse("noted-already", N_("This try is on record already; there were %(n)s."), n=call.tries)
+    if call.tried_at is not None and now - call.tried_at < BETWEEN_TRIES:
+        raise refuse("too-soon", N_("Let an hour pass before you try again; the citizen may be busy."))
     call.tries, call.tried_at = nth, now
     call.note = _noted(call, note, by, now)
     call.save()

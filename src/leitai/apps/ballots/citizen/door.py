@@ -81,8 +81,8 @@ def _unfit(request: HttpRequest, most: int) -> tuple[Finding | None, int]:
         fields = [value for _, values in request.POST.lists() for value in values]
     except RequestDataTooBig:
         return _TOO_LONG, 413
-    except (SuspiciousOperation, BadRequest, MultiPartParserError):
-        return _BROKEN, 400
+    except (SuspiciousOperation, BadRequest, MultiPartParserError, LookupError, UnicodeError, TypeError):
+        return _BROKEN, 400  # also where the form claims a character set that is none for text
     # Bytes that are no UTF-8 were read as U+FFFD.
     return (_BROKEN, 400) if any("\ufffd" in one or "\0" in one for one in fields) else (None, 200)
 

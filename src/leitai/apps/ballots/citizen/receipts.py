@@ -89,7 +89,13 @@ def _add(request: HttpRequest, row: Ballot, reasons: Mapping[str, Text], now: da
         raise refuse("phone-malformed", N_("A telephone number is made of digits, such as 0971 612 3456."))
     file = request.FILES.get("photo")
     photo: bytes | Finding = b""
-    if file is not None and file.size and not queries.has_words(row):
+    # A photo costs time to read, so it is read only where it can be kept.
+    if (
+        file is not None
+        and file.size
+        and not queries.has_words(row)
+        and now - row.cast_at <= actions.ADD_WORDS
+    ):
         photo = made_anew(file.read())
     if isinstance(photo, Finding):
         raise Refused(photo)

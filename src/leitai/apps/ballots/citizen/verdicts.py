@@ -25,7 +25,13 @@ from .door import BY, plain, query, refusal, see, show, wants_json
 _ONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _GRADE = re.compile(r"[a-z][a-z-]{0,29}")
 # What a refusal is in HTTP, as the ballot door has it; what is not named is 422: understood, and not possible.
-_STATUS = {"form-incomplete": 400, "ticket-unknown": 404, "ticket-used": 409, "ticket-expired": 410}
+_STATUS = {
+    "form-incomplete": 400,
+    "ticket-unknown": 404,
+    "once-other": 409,
+    "ticket-used": 409,
+    "ticket-expired": 410,
+}
 _SPENT = ("ticket-used", "ticket-expired")
 
 

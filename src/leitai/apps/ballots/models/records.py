@@ -16,7 +16,10 @@ class ServiceRecord(models.Model):
     served_at = models.DateTimeField(_("served at"))
     contact = models.BinaryField(_("contact"), null=True)
     contact_digest = models.CharField(
-        max_length=16, blank=True, default="", help_text=_("keyed digest: the same person is not asked again soon")
+        max_length=16,
+        blank=True,
+        default="",
+        help_text=_("keyed digest: the same person is not asked again soon"),
     )
     keep_until = models.DateField(null=True, db_index=True)
 

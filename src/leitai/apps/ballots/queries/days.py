@@ -42,10 +42,10 @@ class DayPart:
 
 
 def sealable_days(place: Any, now: datetime) -> list[date]:
-    """Days that have ended, that added leaves, and that are not sealed, the oldest first."""
+    """Days that have ended, that added leaves or decided something, and are not sealed, the oldest first."""
     today = now.astimezone(place.zone).date()
     last = SealedDay.objects.filter(place=place).order_by("-day").first()
-    rows = ledger.told(place, *GROWING).order_by()
+    rows = ledger.told(place, *GROWING, *DECIDING).order_by()
     if last is not None:
         rows = rows.filter(noted_at__gte=_end(place, last.day))
     rows = rows.filter(noted_at__lt=_end(place, today - timedelta(days=1)))
@@ -108,10 +108,15 @@ def day_standings(place: Any, day: date) -> Iterator[Sequence[tuple[int, str, da
     for subject, kind, at in rows.values_list("subject", "kind", "noted_at"):
         found[int(subject.partition(":")[2])] = (DECIDING[kind], at)
     index = dict(Ballot.objects.filter(pk__in=found).values_list("pk", "index"))
-    decided = [(index[pk], *told) for pk, told in found.items()]
     taken = Ballot.objects.filter(place=place, index__gte=part.first, index__lt=part.size).exclude(source="")
-    taken = taken.exclude(standing=Standing.COUNTED).values_list("index", "standing", "cast_at")
-    rows = sorted([*decided, *taken])
+    last = {
+        leaf: (standing, at)
+        for leaf, standing, at in taken.exclude(standing=Standing.COUNTED).values_list(
+            "index", "standing", "cast_at"
+        )
+    }
+    last |= {index[pk]: told for pk, told in found.items()}
+    rows = sorted((leaf, *told) for leaf, told in last.items())
     for start in range(0, len(rows), A_LOT):
         yield rows[start : start + A_LOT]
 

@@ -149,13 +149,12 @@ def _services(
 
 
 def _ballots(window: Window) -> tuple[screens.Ballots, list[int]]:
-    """Verdicts by the code on the wall, and the leaf of each: tickets are one a visit, whoever holds the telephone."""
+    """Verdicts that were given here, by whatever way, for tickets can be made up too; and the leaf of each."""
     start, end = window.bounds
     rows = Ballot.objects.filter(
         place=window.place,
         cast_at__gte=start,
         cast_at__lt=end,
-        channel="standing",
         source="",
         index__isnull=False,
     ).exclude(standing="set_aside")

@@ -157,12 +157,16 @@ def near(place: Any, unit: Any, username: str) -> bool:
 
 
 def candidates(ballot: Ballot) -> list[str]:
-    """User names of those who may be drawn: active, allowed to call, with no post at the unit, above or below it."""
+    """User names of those who may be drawn: active, allowed to call, with no post at the unit, above or below it.
+
+    Whoever passed the call on is left out: nobody passes a call to oneself.
+    """
     posts = ballot.place.posts
     able = posts.filter(role__in=PERMISSIONS["ballot.call"][0], account__is_active=True)
     names = set(able.values_list("account__username", flat=True))
     held = posts.filter(account__username__in=names, unit__isnull=False).select_related("unit", "account")
-    return sorted(names - {post.account.username for post in held if _akin(post.unit, ballot.unit)})
+    passed = {note.by.removeprefix(WHO) for note in passed_on(ballot)}
+    return sorted(names - passed - {post.account.username for post in held if _akin(post.unit, ballot.unit)})
 
 
 def _akin(one: Any, other: Any) -> bool:
@@ -269,6 +273,12 @@ def passed_on(ballot: Ballot) -> list[Note]:
     """Why a call was given to somebody else, each time."""
     events = [event for event in road(ballot) if event.kind == "ballot.call_passed"]
     return [Note(event.at, event.by, str(ledger.data(event)["reason"]), passed=True) for event in events]
+
+
+def called(ballot: Ballot) -> str:
+    """What the caller found, in the words that anyone may read; empty before, or where nobody was reached."""
+    said = [ledger.data(event) for event in road(ballot) if event.kind in ("ballot.upheld", "ballot.doubted")]
+    return next((str(one["reason"]) for one in said if "outcome" in one), "")
 
 
 # Public figures

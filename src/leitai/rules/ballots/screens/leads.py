@@ -9,8 +9,6 @@ from math import log10
 
 SHOWN = 1000  # numbers that one piece of evidence carries at most
 
-_ALARM = 0.05
-
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
