@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
 from io import BytesIO
-from typing import ClassVar
 
 import pytest
 from docx import Document
@@ -20,7 +17,6 @@ from leitai.apps.people.models import Account
 from leitai.apps.tables import actions as tables
 from leitai.apps.tables import lists, queries
 from leitai.apps.tables.sheet import workbook
-from leitai.rules.kernel import Finding
 from tests.factories import BY, HOUR, NOW, Town, refused
 
 HOSTILE = "=cmd|'/c calc'!A1\x0b\x01"
@@ -83,21 +79,3 @@ def test_a_clerk_made_administrator_can_sign_in_as_one(town: Town) -> None:
     name = town.posts["clerk"].account.username
     people.appoint(place=town.place, username=name, role="administrator", by=BY, now=NOW)
     assert Account.objects.get(username=name).is_staff
-
-
-def test_a_form_sent_a_letter_at_a_time_does_not_hold_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
-    from leitai.intake import app
-
-    class Head:
-        headers: ClassVar = {"content-type": "application/x-www-form-urlencoded"}
-
-    class Sender:
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            while True:
-                yield b"g"
-                await asyncio.sleep(0.001)
-
-    monkeypatch.setattr(app, "MOST_SECONDS", 0.05)
-    told = asyncio.run(app._form(Head(), Sender()))
-    assert isinstance(told, Finding)
-    assert app._STATUS[told.code] == 408

@@ -109,7 +109,7 @@ def test_a_sign_holds_any_name_within_its_margins(town: Town, name: str, whole: 
     lines = [node for node in root.iter() if node.tag.endswith("}text")]
     assert whole is None or whole in [node.text for node in lines]
     top = [float(node.attrib["y"]) for node in lines]
-    assert top == sorted(top) and max(float(n.attrib["y"]) for n in lines[:-4]) < 50, (
+    assert top == sorted(top) and max(float(n.attrib["y"]) for n in lines[:-5]) < 50, (
         "names end above the code"
     )
     for node in lines:

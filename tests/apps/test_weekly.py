@@ -46,6 +46,7 @@ def past(
                 town.points[unit].pk if point else None,
             )
         )
+    town.place.sample = True  # only there does a record come in as given by a way of the house
     actions.import_ballots(place=town.place, source="old", records=records, by=BY, now=NOW)
 
 
