@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from leitai.apps.ballots import actions, queries
 from leitai.apps.ballots.models import Ballot, Point, Stray, Ticket
@@ -148,21 +148,40 @@ def test_a_ticket_is_used_once_and_says_what_became_of_it(
 def test_a_code_taken_down_is_told_so_and_the_house_learns_of_refused_codes(
     shan: Shan, leitai_environment: dict[str, str]
 ) -> None:
-    actions.retire_point(point=shan.point, by=BY, now=shan.now)
     with door(leitai_environment) as at:
-        assert at.post(shan.code, slip(OTHER)) == (
-            410,
-            {"code": "code-retired", "error": "This code has been taken down."},
-        )
-        assert at.post(forged(shan.code), slip(OTHER))[0] == 404
+        at.vote(shan.code, ONCE)
+        actions.retire_point(point=shan.point, by=BY, now=shan.now)
         end = time.monotonic() + WAIT
+        while (told := at.post(shan.code, slip(OTHER)))[0] == 201:  # the door knows its points for a second
+            assert time.monotonic() < end
+        assert told == (410, {"code": "code-retired", "error": "This code has been taken down."})
+        taken = Ballot.objects.count()
+        assert at.post(shan.code, slip("a-third-key-of-the-sort"))[0] == 410
+        assert at.post(forged(shan.code), slip(OTHER))[0] == 404
         while Stray.objects.count() < 2:
             assert time.monotonic() < end and at.healthy()
     assert dict(Stray.objects.values_list("kind", "number")) == {
         "retired": shan.point.number,
         "altered": shan.point.number,
     }
-    assert not Ballot.objects.exists()
+    assert Ballot.objects.count() == taken <= 2
+    whole(shan.place)
+
+
+def test_a_connection_that_broke_costs_nobody_a_verdict(
+    shan: Shan, leitai_environment: dict[str, str]
+) -> None:
+    with door(leitai_environment) as at:
+        receipts = {at.vote(shan.code, ONCE)}
+        if connection.vendor == "postgresql":  # SQLite has none that could break
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+                assert cursor.fetchall()
+        receipts.add(at.vote(shan.code, OTHER))
+    assert set(Ballot.objects.values_list("receipt", flat=True)) == receipts
 
 
 def test_where_a_verdict_came_from_is_kept_as_digests_by_the_hop_that_is_trusted(

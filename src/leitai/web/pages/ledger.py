@@ -20,6 +20,7 @@ from leitai.web.events import word
 
 SHOWN = 50
 _NUMBER = re.compile(r"[0-9]{1,18}")  # what a column of numbers can hold
+_KIND = re.compile(r"[a-z_]+\.[a-z_]+")
 CHECKED = 2000
 # Of these the public is told the day: by the hour a unit could guess whose verdict it was.
 OF_CITIZENS = ("ballot", "case.", "clock.", "code.", "invitation", "ticket")
@@ -30,7 +31,8 @@ OF_CITIZENS = ("ballot", "case.", "clock.", "code.", "invitation", "ticket")
 def log(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Heads, events, and with `?verify` the result of recomputing the newest of them."""
     before = request.GET.get("before", "")
-    kind = request.GET.get("kind", "")[:40]
+    kind = request.GET.get("kind", "")
+    kind = kind if _KIND.fullmatch(kind) else ""
     seq = int(before) if _NUMBER.fullmatch(before) else None
     events = queries.events(visit.place, kind=kind or None, before_seq=seq, limit=SHOWN)
     checked = queries.verify(visit.place, last=CHECKED) if "verify" in request.GET else None
