@@ -137,9 +137,15 @@ class Writer(Generic[Item, Outcome]):
         """Writes a batch; where that fails, each item by itself, so that one bad item spoils no other's."""
         try:
             return self._write(items)
-        except Exception as fault:
-            if len(items) == 1 or self._stuck:  # whoever waited was told Busy long ago
-                log.exception("%d ballots could not be written", len(items))
-                return [fault] * len(items)
+        except Exception as fault:  # noqa: BLE001  also a connection that broke: the next one may hold
             log.warning("a batch of %d could not be written together: %s", len(items), fault)
-            return [outcome for item in items for outcome in self._written([item])]
+            return [self._alone(item) for item in items]
+
+    def _alone(self, item: Item) -> Outcome | Exception:
+        if self._stuck:  # whoever waited was told so
+            return Busy()
+        try:
+            return self._write([item])[0]
+        except Exception as fault:
+            log.exception("a ballot could not be written")
+            return fault
