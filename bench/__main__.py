@@ -15,6 +15,7 @@ BENCHES = {
     "ledger": "events appended, sealed and verified, beside the bare database",
     "ballots": "verdicts durable per second at the door, beside the server, the disk and the ORM",
     "lake": "100 million verdicts recounted, beside bare DuckDB",
+    "dispatch": "a suggested unit, learned and tested on a city's records",
     "pages": "the server's time for each page, beside 50 ms",
 }
 

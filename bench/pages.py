@@ -123,6 +123,7 @@ def addresses(place: Any) -> Iterator[tuple[str, str, str]]:
     yield "calendar", "", at("occasions:calendar")
     yield "rules", "", at("regimes:rules")
     yield "log", "", at("web:log")
+    yield "log, its newest events recomputed", "", at("web:log") + "?verify=1"
     yield "desk", "clerk", at("casework:desk")
     yield "report", "clerk", at("measures:report")
     yield "office", "office", at("casework:office")

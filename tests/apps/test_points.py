@@ -8,7 +8,7 @@ import pytest
 
 from leitai.apps.ballots import actions, queries
 from leitai.apps.ballots.actions import PointDraft
-from leitai.apps.ballots.actions.strays import CLAIMED_A_DAY
+from leitai.apps.ballots.actions.strays import CLAIMED_A_DAY, COUNTED_A_DAY
 from leitai.apps.ballots.models import Point, Stray
 from leitai.apps.ledger.actions import UNCHANGED
 from leitai.apps.ledger.models import Event
@@ -261,6 +261,15 @@ def test_a_flood_of_made_up_codes_fills_nothing(town: Town) -> None:
     assert kept == {**{point.number: 2 for point in points[:most]}, 0: 6}
     assert Stray.objects.get(kind="unknown").count == 60
     assert Event.objects.count() - before == Stray.objects.count() == most + 2
+
+
+def test_counting_ends_where_a_flood_is_known_to_be_one(town: Town) -> None:
+    row = stray("hello")
+    Stray.objects.filter(pk=row.pk).update(count=COUNTED_A_DAY - 1)
+    assert [stray("hello", NOW + n * HOUR).count for n in (1, 2, 3)] == [COUNTED_A_DAY] * 3
+    row.refresh_from_db()
+    assert (row.count, row.last_at) == (COUNTED_A_DAY, NOW + HOUR)
+    assert stray("hello", NOW + DAY).count == 1
 
 
 def test_a_good_scan_is_no_stray(town: Town) -> None:

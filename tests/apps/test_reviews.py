@@ -10,6 +10,8 @@ import pytest
 from leitai.apps.ballots import actions, queries
 from leitai.apps.ballots.models import Ballot, Review
 from leitai.apps.ledger.models import Event
+from leitai.apps.ledger.queries import data
+from leitai.rules.ledger import digest
 from tests.factories import BY, DAY, HOUR, NOW, Town, at_once, build, refused
 
 from .test_verification import PHONE, TRUE, WRONG, appointed, caller, drawn, finish, name, whole
@@ -199,6 +201,21 @@ def test_an_objection_to_an_answer_makes_it_an_open_matter_again(town: Town) -> 
     assert (ballot.standing, ballot.answer) == ("upheld", "")
     assert actions.answer(ballot=ballot, text="A third person", by=BY, now=NOW + 12 * DAY).answer
     whole(town)
+
+
+def test_a_short_text_cannot_be_guessed_from_the_ledger(town: Town) -> None:
+    """Whoever reads the ledger could hash what units and citizens are likely to say."""
+    texts = ["Shut at noon", "Mended, sorry"]
+    for _ in range(2):
+        ballot = finish(drawn(town))
+        appeal(town, ballot, texts[0])
+        decide(town, ballot, "leader", granted=False)
+        actions.answer(ballot=ballot, text=texts[1], by=BY, now=NOW)
+        objection(ballot, text=texts[0])
+    told = Event.objects.filter(kind__in=["ballot.appealed", "ballot.objected", "ballot.answered"])
+    kept = [data(one).get("words") or data(one)["answer"] for one in told]
+    assert len(set(kept)) == len(kept) == 6, "the same text is not seen to be the same"
+    assert not set(kept) & {digest(text.encode()) for text in texts}
 
 
 def test_an_answer_gives_way_to_an_appeal_that_is_granted_later(town: Town) -> None:

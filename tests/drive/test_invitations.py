@@ -68,7 +68,7 @@ def test_an_invitation_leads_to_one_verdict_through_its_own_channel(asking: Town
         by="anyone", now=NOW + HOUR,
     )  # fmt: skip
     assert row.channel == "invited"
-    assert "1380" not in Ballot.objects.values_list("once", "network", "source_id").get()[0]
+    assert "1380" not in Ballot.objects.values_list("network", "device", "source_id").get()[0]
 
 
 def test_a_gateway_that_is_down_is_tried_again_and_loses_nobody(asking: Town) -> None:

@@ -251,8 +251,8 @@ def test_a_photo_is_kept_upright_small_and_without_where_it_was_taken(shan: Shan
 
 @given(data=st.data())
 def test_no_file_breaks_what_makes_photos_anew(data: st.DataObject) -> None:
-    from leitai.apps.ballots.photos import made_anew
     from leitai.rules.kernel import Finding
+    from leitai.ui.photos import made_anew
 
     whole_one = bytearray(
         data.draw(st.sampled_from([_photo("JPEG", (64, 48)), _photo("WEBP", (64, 48)), _png(64, 48)]))

@@ -111,6 +111,21 @@ def test_a_clerk_of_the_unit_reads_nothing_of_who_said_it_or_who_called(town: To
         assert clerk.get(f"/town/office/{path}").status_code == 403, path
 
 
+@pytest.mark.parametrize("outcome", ["upheld", "not-upheld", "unreachable"])
+def test_a_clerk_of_the_unit_is_not_told_when_the_call_was(town: Town, outcome: str) -> None:
+    """Whom the telephone rang for at that minute, a camera of the hall could tell."""
+    ballot = town.verdict(at=AT - DAY)
+    town.drive(AT - DAY)
+    town.called(ballot, outcome, TRUE if outcome != "unreachable" else "", at=AT)
+    town.drive(AT)
+    unit = town.units["tax-window"]
+    people.appoint(place=town.place, username="clerk-town", role="clerk", unit=unit, by=BY, now=NOW)
+    clerk = at_door(town, "clerk")
+    case = f"c/{Case.objects.get(place=town.place).ref}"
+    for path in ("desk", case, f"verdicts/{ballot.pk}", f"verdicts/{ballot.pk}/part"):
+        assert "04:37" not in clerk.get(f"/town/{path}").content.decode(), path
+
+
 def test_numbers_of_another_place_open_nothing(town: Town) -> None:
     vale = build("vale")
     ballot = town.verdict(at=AT)

@@ -17,13 +17,14 @@ from ninja.renderers import JSONRenderer
 
 from leitai.rules.kernel import N_
 
-from . import ballots, faults, log, open_data, services, tickets
+from . import ballots, cases, faults, log, open_data, services, tickets, webhook
 from .describe import finished
 from .door import Key
 
 DESCRIPTION = """\
 For queue machines and case systems, which issue tickets; for platforms that move here, which bring their verdicts;
-for whoever watches, who gets signed heads, proofs and open data without a key.
+for systems in which problems are reported, which open cases and follow them; for whoever watches, who gets signed
+heads, proofs and open data without a key. Civic apps speak Open311 GeoReport v2, at /api/open311/v2/.
 
 A key is made by an administrator (`leitai api key add`) and sent as `Authorization: Bearer …`. A fault is answered as
 `{code, error, where}`: programs go by `code`; `error` is in the language of `Accept-Language`.
@@ -88,7 +89,7 @@ api = Api(
     parser=Body(),
 )
 faults.add_to(api)
-for room in (tickets, ballots, services, log, open_data):
+for room in (tickets, ballots, services, cases, webhook, log, open_data):
     api.add_router("", room.router)
 
 

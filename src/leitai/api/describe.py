@@ -11,7 +11,7 @@ from typing import Any
 
 from .faults import meanings
 
-_DONE = {200: "Done.", 201: "Issued."}
+_DONE = {200: "Done.", 201: "Done, and new."}
 
 
 def finished(document: Mapping[str, Any], scopes: Mapping[str, str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from . import faults
@@ -43,5 +43,6 @@ for one in _patterns:
 
 urlpatterns = [
     path("v1/", (_patterns, _name, _space)),
+    path("open311/", include("leitai.api.open311.urls")),
     re_path("", _door(faults.not_found), name="api-nowhere"),
 ]

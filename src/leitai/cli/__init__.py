@@ -47,6 +47,7 @@ def complete() -> typer.Typer:
         lake,
         ledger,
         log,
+        mail,
         regime,
         serve,
         table,
@@ -66,6 +67,7 @@ def complete() -> typer.Typer:
         app.add_typer(api.app, name="api", help="Keys for other systems; the interface's description.")
         app.add_typer(lake.app, name="lake", help="Seal days as files; recount years of them.")
         app.add_typer(log.app, name="log", help="Heads and proofs of the log of verdicts.")
+        app.add_typer(mail.app, name="mail", help="Take letters to the office.")
         database.add_to(app)
         demo.add_to(app)
         serve.add_to(app)

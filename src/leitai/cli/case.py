@@ -1,7 +1,8 @@
-"""`leitai case`: the account of a case's clocks, line by line."""
+"""`leitai case`: the account of a case, line by line, and whether its verdict comes out again."""
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
 import typer
@@ -21,18 +22,29 @@ def explain(
     ref: Annotated[str, typer.Argument(help="reference of the case")],
     place: Annotated[str, typer.Option(help="key of the place")],
     lang: Annotated[str, typer.Option(help="zh or en")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
-    """How each clock of a case was counted and what became of it."""
+    """How each clock of a case was counted, who held it how long, the verdict. Exit 1 if it does not come out again.
+
+    Every run is counted by the calendar as it stood when the run was set, whatever became of the calendar since.
+    """
+    if lang[:2].lower() not in {"zh", "en"}:
+        raise fail(f"--lang {lang}: write zh or en")
     setup()
     from leitai.apps.casework import queries
+    from leitai.apps.casework.explain import explained
 
     row = place_of(place)
     found = queries.case(row, ref)
     if found is None:
         raise fail(f"{ref}: no such case in {place}")
-    now = now_of(row)
-    typer.echo(f"{found.ref}: {found.title} [{found.state}]")
-    for view in queries.clocks(found, now):
-        typer.echo(f"\n{view.label.show(lang)}: {view.row.within}, {view.light}")
-        for line in queries.time_sheet(view.row, now, lang):
-            typer.echo(f"  {line}")
+    account = explained(found, now_of(row))
+    if as_json:
+        said = {"ref": found.ref, "title": found.title, "state": found.state} | account.plain(lang)
+        typer.echo(json.dumps(said, ensure_ascii=False, indent=1))
+    else:
+        typer.echo(f"{found.ref}: {found.title} [{found.state}]")
+        for line in account.text(lang):
+            typer.echo(line)
+    if not account.holds:
+        raise typer.Exit(1)

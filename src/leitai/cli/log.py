@@ -111,7 +111,7 @@ def verify(
     setup()
     notes = [_note(path, public_key) for path in heads or []]
     if proof is not None:
-        findings = _offline(proof, notes, road, receipt)
+        findings = _offline(proof, notes, road, receipt, public_key)
         said = f"{proof.name}: " + (
             f"holds, against {len(notes)} kept heads"
             if notes
@@ -147,9 +147,11 @@ def _note(path: Path, public_key: str) -> Any:
     return note
 
 
-def _offline(path: Path, notes: list[Any], road: Path | None, receipt: str) -> list[Any]:
+def _offline(path: Path, notes: list[Any], road: Path | None, receipt: str, public_key: str) -> list[Any]:
+    from leitai.apps.ledger import log
     from leitai.rules import ballots
-    from leitai.rules.kernel import Finding
+    from leitai.rules.kernel import N_, Finding
+    from leitai.rules.ledger import read_note
 
     proof = ballots.read_proof(_document(path))
     between = ballots.read_road(_document(road)) if road is not None else None
@@ -157,6 +159,9 @@ def _offline(path: Path, notes: list[Any], road: Path | None, receipt: str) -> l
         if isinstance(one, Finding):
             raise fail(f"{path if one is proof else road}: {one.text}")
     found = list(ballots.check_receipt(proof, receipt=receipt))
+    inside = read_note(proof.note) if proof.note else None
+    if public_key and isinstance(inside, tuple) and not log.signature_holds(*inside, public_key):
+        found.append(Finding("note-unsigned", N_("the head inside the proof is not signed with this key")))
     for note in notes:
         found += [one for one in ballots.check_receipt(proof, head=note, road=between) if one not in found]
     return found

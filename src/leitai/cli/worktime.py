@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from datetime import date, datetime, timedelta
 from typing import Annotated, NoReturn
 
@@ -74,13 +75,17 @@ def due_(
     country: Annotated[
         str, typer.Option(help="Instead of a place: ordinary office windows of a country.")
     ] = "",
+    windows: Annotated[
+        str, typer.Option(help='Office hours of your own, Monday to Friday: "08:30-12:00 13:30-17:30".')
+    ] = "",
+    saturday: Annotated[str, typer.Option(help='With --windows, the duty on Saturday: "09:00-12:00".')] = "",
     show: Annotated[bool, typer.Option("--explain", help="Print the time sheet.")] = False,
     as_json: AsJson = False,
     lang: Language = "",
 ) -> None:
     """Say when a promise falls due, with its time sheet."""
     language = _language(lang)
-    days = _calendar(calendar, place, country)
+    days = _own(windows, saturday, calendar, place, country) or _calendar(calendar, place, country)
     at = _instant(start, days)
     try:
         length = parse_within(within)
@@ -121,9 +126,33 @@ _PROVISIONAL = Text(
 )
 
 
+def _own(windows: str, saturday: str, key: str, place: str, country: str) -> Calendar | None:
+    """The calendar of office hours that were typed, with a country's official days off; None where none were."""
+    if not windows:
+        if saturday:
+            _stop("--saturday goes with --windows: say the hours of Monday to Friday too.")
+        return None
+    if place or key != "office":
+        _stop("--windows are hours of your own: leave --place and --calendar out.")
+    code = _country(country or COUNTRIES[0])
+    try:
+        return office(
+            "office", _ZONES[code], _parts(windows), days={"saturday": _parts(saturday)}, holidays=code
+        )
+    except CalendarError as fault:
+        _stop(f"--windows {windows}{f' --saturday {saturday}' if saturday else ''}: {fault}.")
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in re.split(r"[\s,，;；、]+", text) if part]
+
+
 def _calendar(key: str, place: str, country: str) -> Calendar:
     if bool(place) == bool(country):
-        _stop("Give either --place (a place and its calendars) or --country CN (ordinary office windows).")
+        _stop(
+            "Give either --place (a place and its calendars) or --country CN (ordinary office windows), "
+            'or office hours of your own: --windows "08:30-12:00 13:30-17:30".'
+        )
     if country:
         if key != "office":
             _stop(f"--calendar {key}: a country has only the calendar office; for others name a --place.")

@@ -15,6 +15,7 @@ LEITAI_LOG_HASH       sha256, or sm3 where the law wants it; of logs that are be
 LEITAI_PUBLIC_URL     the address printed on codes and sent in messages, such as https://leitai.example.org
 LEITAI_TRUSTED_PROXY  how many proxies stand before this house, whose X-Forwarded-For is believed (default: 0)
 LEITAI_NOTIFY         where messages go out, as addresses of Apprise, comma-separated (default: nowhere)
+LEITAI_MESSAGE_HOSTS  hosts or networks inside that messages may go to, comma-separated (default: none)
 LEITAI_LAKE           folder of sealed days (default: lake in LEITAI_VAR)
 LEITAI_REGIMES        folder of the places' folders (default: ./regimes of the checkout, else those of the package)
 LEITAI_WEB_URL        where the pages answer, for the ballot door (default: the same host)
@@ -63,7 +64,8 @@ def _database(url: str) -> dict[str, object]:
                 "timeout": 30,
                 "transaction_mode": "IMMEDIATE",
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                "PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY;",
+                # The journal goes into the file every 32 MB, not every 4: a crowd changes the same pages again.
+                "PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=8000;",
             },
         }
     if parts.scheme in ("postgres", "postgresql"):
@@ -103,6 +105,7 @@ INTAKE_URL = os.environ.get("LEITAI_INTAKE_URL", "").rstrip("/")
 PUBLIC_URL = os.environ.get("LEITAI_PUBLIC_URL", "").rstrip("/")
 TRUSTED_PROXY = int(os.environ.get("LEITAI_TRUSTED_PROXY") or 0)
 NOTIFY = [url for url in os.environ.get("LEITAI_NOTIFY", "").split(",") if url]
+MESSAGE_HOSTS = [word for word in os.environ.get("LEITAI_MESSAGE_HOSTS", "").split(",") if word]
 LAKE = Path(os.environ.get("LEITAI_LAKE") or VAR / "lake").resolve()
 
 INSTALLED_APPS = [
@@ -119,6 +122,7 @@ INSTALLED_APPS = [
     "leitai.apps.regimes",
     "leitai.apps.ballots",
     "leitai.apps.casework",
+    "leitai.apps.outbox",
     "leitai.apps.measures",
     "leitai.apps.tables",
     "leitai.apps.occasions",

@@ -13,7 +13,9 @@ from leitai.apps.people.signin import SignInForm
 from leitai.web.pages import front
 from leitai.web.pages.health import health
 
-ROOMS = ("people", "ballots", "casework", "measures", "tables", "occasions", "merits", "bulletins", "regimes")
+ROOMS = (
+    "people", "ballots", "casework", "outbox", "measures", "tables", "occasions", "merits", "bulletins", "regimes",
+)  # fmt: skip
 
 urlpatterns = [
     path("", front.places, name="places"),

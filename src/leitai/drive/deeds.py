@@ -44,8 +44,8 @@ class Occurrence:
 
     @property
     def unit(self) -> Any:
-        """The unit the event is about. Raises LookupError where it names none."""
-        key = self.facts.get("unit.key") or ""
+        """The unit the event is about: the dispatching office's where no unit has it yet. Raises LookupError."""
+        key = self.facts.get("unit.key") or self.regime.place.office or ""
         row = people.unit(self.place, str(key))
         if row is None:
             raise LookupError(f"{self.event.kind} number {self.event.seq} names no unit")

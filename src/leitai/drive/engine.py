@@ -24,6 +24,7 @@ from leitai.apps.ledger.actions import record
 from leitai.apps.ledger.models import Event
 from leitai.apps.ledger.sealing import publish_head, seal
 from leitai.apps.occasions import actions as occasions
+from leitai.apps.outbox import queries as outbox
 from leitai.apps.regimes import queries as regimes
 from leitai.apps.tables import queries as tables
 from leitai.rules.regime.conditions import ConditionError
@@ -31,6 +32,7 @@ from leitai.rules.regime.matching import Match, matching
 from leitai.rules.regime.model import Regime
 from leitai.rules.regime.vocabulary import EVENTS
 
+from . import messages
 from .corrections import CORRECTING, correct_tables
 from .deeds import BY, DEEDS, Occurrence
 from .house import FOLLOWS
@@ -63,7 +65,8 @@ def run(place: Any, *, now: datetime) -> Progress:
     Bounded: what is left over is for the next round. `now` is the place's present, UTC.
     """
     done = Progress()
-    done.clocks = casework.tick_clocks(place=place, by=BY, now=now) or 0
+    done.clocks = casework.end_pauses(place, by=BY, now=now)
+    done.clocks += casework.tick_clocks(place=place, by=BY, now=now) or 0
     done.occasions = occasions.tell_due(place=place, by=BY, now=now) or 0
     done.sealed = seal(place)
     done.read, done.fired = apply_rules(place, now=now)
@@ -87,6 +90,7 @@ def housekeeping(place: Any, *, now: datetime) -> None:
     ballots.purge_notes(place=place, by=BY, now=now)
     while ballots.purge_origins(place=place, by=BY, now=now):
         pass
+    casework.repin_clocks(place, by=BY, now=now)
     invite(place, now=now)
     heads = ledger.heads(place, 1)
     if not heads or now - heads[0].at >= HEAD_EVERY:
@@ -115,6 +119,7 @@ def apply_rules(place: Any, *, now: datetime, batch: int = BATCH) -> tuple[int, 
         if not rows:
             return 0, 0
         fired = sum(_handle(place, row, now) for row in rows)
+        fired += _correct(place, [row for row in rows if row.kind in CORRECTING], now)
         cursor.seq = rows[-1].seq
         cursor.save()
         return len(rows), fired
@@ -126,9 +131,16 @@ def _handle(place: Any, row: Event, now: datetime) -> int:
     done = 0
     if follows is not None:
         done += _once(place, row, "house", "", now, lambda: follows(place, row, now))
-    if row.kind in CORRECTING:
-        done += _once(place, row, "correction", "", now, lambda: correct_tables(place, row, now, by=BY))
+    if row.kind in messages.KINDS and outbox.is_told(place, row.kind):
+        done += _once(place, row, "messages", "", now, lambda: messages.announce(place, row, now))
     return done + (_by_the_book(place, row, now) if row.kind in EVENTS else 0)
+
+
+def _correct(place: Any, rows: list[Event], now: datetime) -> int:
+    """Correct published tables once for all verdicts that were set aside or brought back since the last round."""
+    if not rows:
+        return 0
+    return _once(place, rows[0], "correction", "", now, lambda: correct_tables(place, rows, now, by=BY))
 
 
 def _by_the_book(place: Any, row: Event, now: datetime) -> int:

@@ -9,12 +9,15 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
 from leitai.apps.people import queries as people
 from leitai.notify import Sender
+from leitai.notify.http import read_reach
 
+from .courier import Courier, forget
 from .daily import Daily, Job, screen_yesterday
 from .engine import housekeeping, run
 from .invitations import send_due
@@ -31,7 +34,8 @@ def work(
     """Run until `stop` is set, or until SIGINT or SIGTERM where none is given."""
     stop = stop or _until_signal()
     kept: dict[int, Any] = {}
-    daily = Daily([screen_yesterday, *jobs])
+    daily = Daily([screen_yesterday, forget, *jobs])
+    courier = Courier(sender, read_reach(settings.MESSAGE_HOSTS))
     while not stop.is_set():
         busy = False
         close_old_connections()
@@ -44,12 +48,14 @@ def work(
                     kept[place.pk] = clock
                     send_due(place, sender, now=now)
                     daily.work(place, now=now)
+                courier.send(place, now=now)
                 busy = bool(run(place, now=now)) or busy
             except Exception:
                 # A database that is away comes back; what was not committed is done again.
                 log.exception("the drive of %s", place.key)
         if not busy:
             stop.wait(PAUSE)
+    courier.close()
 
 
 def _until_signal() -> threading.Event:

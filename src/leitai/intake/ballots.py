@@ -10,9 +10,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.signals import connection_created
-from django.dispatch import receiver
 from django.utils import timezone
 
 from leitai.apps.ballots import actions, queries
@@ -45,14 +42,6 @@ class Strays(NamedTuple):
     """Codes that were scanned and refused, as they were read; to be told to the house."""
 
     codes: tuple[str, ...]
-
-
-@receiver(connection_created)
-def _seldom(connection: BaseDatabaseWrapper, **_: Any) -> None:
-    """SQLite's journal goes into its file every 32 MB, not every 4: a crowd changes the same pages again and again."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_autocheckpoint = 8000")
 
 
 # A code on a wall is scanned again and again: those seen lately need not be read anew.

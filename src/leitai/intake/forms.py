@@ -10,22 +10,19 @@ hours back, is a wrong clock or an old form, and who sends it is told.
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
+from leitai.rules.ballots import form_lack
 from leitai.rules.kernel import N_, Finding
 
 MOST_BYTES = 16 * 1024
 MOST_FIELDS = 20
 KEPT, AHEAD = timedelta(hours=48), timedelta(minutes=5)
-_ONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
-_GRADE = re.compile(r"[a-z][a-z-]{0,29}")
 _BROKEN = Finding(
     "form-broken", N_("What was sent could not be read; nothing of it was kept. Send it again.")
 )
-_INCOMPLETE = Finding("form-incomplete", N_("The form lacks its grade or its key. Scan the code again."))
 _NO_TIME = Finding("time-malformed", N_("The time of the verdict could not be read. Scan the code again."))
 _FUTURE = Finding(
     "time-in-the-future",
@@ -53,9 +50,9 @@ def read_form(body: bytes, now: datetime) -> Form | Finding:
     except ValueError:
         return _BROKEN
     grade, once, lang = fields.get("grade", ""), fields.get("once", ""), fields.get("lang", "")
-    if not (_GRADE.fullmatch(grade) and _ONCE.fullmatch(once)):
-        return _INCOMPLETE
-    wrong = _wrong_time(fields["at"], now) if "at" in fields else None
+    wrong = form_lack(grade, once)
+    if wrong is None and "at" in fields:
+        wrong = _wrong_time(fields["at"], now)
     if wrong is not None:
         return wrong
     manner = [f"lang={lang}"] if lang in ("zh", "en") else []

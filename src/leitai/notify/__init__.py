@@ -1,4 +1,4 @@
-"""Messages that leave the house: by SMS or mail, through whatever gateway a place has.
+"""Messages that leave the house: by SMS or mail through whatever gateway a place has, to group robots, to systems.
 
 A message goes out at least once, never surely only once: whoever receives it can tell doubles by its key. What a
 gateway is, is data: an address of Apprise (https://github.com/caronc/apprise/wiki) with `{to}`, `{key}`, and
@@ -16,6 +16,12 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
 
+from leitai.rules.kernel import N_
+
+from .sending import NotSent, SettingError
+
+__all__ = ["Gateway", "Message", "NotSent", "Sender", "SettingError", "gateway", "way_to"]
+
 MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 PHONE = re.compile(r"\+?[0-9][0-9 -]{4,18}[0-9]")
 
@@ -30,10 +36,6 @@ class Message:
     key: str
 
 
-class NotSent(Exception):
-    """The message did not go out; the text says why and holds no address."""
-
-
 class Sender(Protocol):
     """Whatever sends messages: a gateway, or what stands for one in tests."""
 
@@ -42,10 +44,6 @@ class Sender(Protocol):
 
     def send(self, message: Message) -> None:
         """Hand a message over. Returns when the gateway has taken it; raises NotSent where it has not."""
-
-
-class SettingError(ValueError):
-    """LEITAI_NOTIFY says something that is no way to send messages."""
 
 
 def way_to(to: str) -> str:
@@ -71,19 +69,19 @@ class Gateway:
 
         template = self.ways.get(way_to(message.to))
         if template is None:
-            raise NotSent("no gateway is set up for this kind of address")
+            raise NotSent(N_("no gateway is set up for this kind of address"))
         address = template.replace("{to}", quote(message.to, safe="")).replace(
             "{key}", quote(message.key, safe="")
         )
         service = apprise.Apprise.instantiate(address)
         if service is None:
-            raise NotSent("the gateway's address in LEITAI_NOTIFY is not understood")
+            raise NotSent(N_("the gateway's address in LEITAI_NOTIFY is not understood"))
         try:
             taken = service.notify(title=message.subject, body=message.body)
         except Exception as fault:
-            raise NotSent(f"the gateway failed: {type(fault).__name__}") from fault
+            raise NotSent(N_("the gateway failed"), type(fault).__name__) from fault
         if not taken:
-            raise NotSent("the gateway did not take it")
+            raise NotSent(N_("the gateway did not take it"))
 
 
 def gateway(settings: Sequence[str]) -> Gateway | None:

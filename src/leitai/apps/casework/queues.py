@@ -14,27 +14,16 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from leitai.apps.regimes import queries as regimes
-from leitai.rules.casework import FLOWS
 from leitai.rules.kernel import Text
 
 from .models import Case
 from .queries import in_order, open_cases
 from .rows import OVERSIGHT, local_day
 
-# The states out of which some flow sends a case to a unit.
-LOOSE = sorted(
-    {
-        state
-        for flow in FLOWS.values()
-        for move in flow.moves
-        if "unit" in move.needs
-        for state in move.from_states
-    }
-)
-
+# What the office holds and no unit has: to be dispatched. What it holds of a unit is to be verified.
 QUEUES: Mapping[str, Callable[[datetime], Q]] = {
-    "undispatched": lambda _now: Q(holder__in=OVERSIGHT, state__in=LOOSE),
-    "to_verify": lambda _now: Q(holder__in=OVERSIGHT) & ~Q(state__in=LOOSE),
+    "undispatched": lambda _now: Q(holder__in=OVERSIGHT, unit__isnull=True),
+    "to_verify": lambda _now: Q(holder__in=OVERSIGHT, unit__isnull=False),
     "overdue": lambda now: Q(next_due_at__lt=now),
 }
 

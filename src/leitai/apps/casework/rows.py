@@ -29,13 +29,17 @@ _PAIRS = {
     "met": "met_at",
     "breached": "breached_at",
     "void": "void_at",
+    "void_why": "void_why",
+    "rung": "rung",
 }
 
 
 def value(row: Clock) -> core.Clock:
     """The clock of a row, as the core reckons with it."""
     return core.Clock(
-        **{name: getattr(row, column) for name, column in _PAIRS.items()}, ahead=row.ahead or None
+        **{name: getattr(row, column) for name, column in _PAIRS.items()},
+        ahead=row.ahead or None,
+        rungs=tuple(core.Rung(datetime.fromisoformat(at), colour, to) for at, colour, to in row.rungs),
     )
 
 
@@ -44,6 +48,7 @@ def fill(row: Clock, clock: core.Clock) -> Clock:
     for name, column in _PAIRS.items():
         setattr(row, column, getattr(clock, name))
     row.ahead = clock.ahead or ""
+    row.rungs = [[rung.at.isoformat(), rung.colour, rung.to] for rung in clock.rungs]
     row.next_at = core.next_instant(clock)
     return row
 
@@ -56,6 +61,8 @@ def facts(case: Case) -> dict[str, Any]:
         "case.complex": case.complex,
         "case.channel": case.channel,
         "case.returns": case.returns,
+        "case.transfers": case.transfers,
+        "case.relapse": case.relapse_of_id is not None,
         "unit.key": case.unit.key if case.unit else "",
         "unit.kind": case.unit.kind if case.unit else "",
     }

@@ -40,6 +40,8 @@ PERMISSIONS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
         ("case.open", (O, P), ()),
         ("case.work", (), (C,)),
         ("case.run", (O,), ()),
+        ("case.recheck", (O, P), ()),
+        ("channel.manage", (O, A), (C,)),
         ("reading.report", (), (C,)),
         ("reading.verify", (O,), ()),
         ("table.freeze", (O,), ()),

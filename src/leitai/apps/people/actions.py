@@ -18,7 +18,15 @@ from .models import Account, ApiKey, Enterprise, Place, Post, Role, Sponsorship,
 from .queries import key_digest, link_digest
 
 # What a key of another system may be for.
-SCOPES = ("ballots:import", "services:upload", "tickets:issue")
+SCOPES = (
+    "ballots:import",
+    "cases:hook",
+    "cases:open",
+    "cases:read",
+    "open311:post",
+    "services:upload",
+    "tickets:issue",
+)
 LEAST_SECRET = 32  # letters of a key's secret
 LONGEST_KEY_NAME = 60
 

@@ -19,3 +19,18 @@ class Version(models.Model):
         verbose_name_plural = _("rule-books")
         constraints = [models.UniqueConstraint(fields=["place", "digest"], name="regime_text_once")]
         indexes = [models.Index(fields=["place", "-in_force", "-id"], name="regime_in_force")]
+
+
+class CalendarPin(models.Model):
+    """A calendar as it stood when a clock was set by it, day by day, under its version: what a replay counts with."""
+
+    place = models.ForeignKey("people.Place", models.PROTECT, related_name="+", db_index=False)
+    version = models.CharField(_("version"), max_length=80)
+    key = models.CharField(_("calendar"), max_length=40)
+    said = models.JSONField()
+    pinned_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["place", "key", "version"], name="calendar_pinned_once")
+        ]

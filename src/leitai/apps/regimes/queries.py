@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from leitai.apps.ledger import queries as ledger
+from leitai.rules.ledger import canonical
 from leitai.rules.ledger import digest as digest_of
 from leitai.rules.regime.book import Book
 from leitai.rules.regime.calendars import calendar_of
 from leitai.rules.regime.model import CaseSpec, Regime
-from leitai.rules.worktime import Calendar
+from leitai.rules.worktime import Calendar, thaw
 
-from .models import Version
+from .models import CalendarPin, Version
 
 _SHELF = "_regimes_shelf"
 
@@ -134,3 +136,40 @@ class _Same:
 @lru_cache(maxsize=64)
 def _calendars(same: _Same) -> Calendars:
     return Calendars(same.regime)
+
+
+def pinned(place: Any, key: str, version: str) -> Calendar | None:
+    """A calendar as it stood under a version, day by day; None where that version was never written down."""
+    row = CalendarPin.objects.filter(place=place, key=key, version=version).first()
+    return thaw(row.said) if row is not None else None
+
+
+def pins(place: Any, named: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Calendar]:
+    """The calendars that were written down under these keys and versions; those that were not are left out."""
+    return {(row.key, row.version): thaw(row.said) for row in _pins(place, named)}
+
+
+def edited_pins(place: Any, named: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Those of the calendars written down whose days are not the ones that the ledger keeps a digest of."""
+    rows = _pins(place, named)
+    told = ledger.told(place, "calendar.pinned").filter(subject__in={_subject(row.key) for row in rows})
+    kept = {
+        (event.subject, said["version"]): said["digest"] for event in told for said in [ledger.data(event)]
+    }
+    return frozenset(
+        (row.key, row.version)
+        for row in rows
+        if kept.get((_subject(row.key), row.version)) != digest_of(canonical(row.said))
+    )
+
+
+def _pins(place: Any, named: Iterable[tuple[str, str]]) -> list[CalendarPin]:
+    wanted = set(named)
+    rows = CalendarPin.objects.filter(
+        place=place, key__in={key for key, _ in wanted}, version__in={version for _, version in wanted}
+    )
+    return [row for row in rows if (row.key, row.version) in wanted]
+
+
+def _subject(key: str) -> str:
+    return f"calendar:{key}"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from leitai.rules.kernel import N_, Finding
-from leitai.rules.ledger import Note, hash_size, leaf_hash, verify_consistency, verify_inclusion
+from leitai.rules.ledger import Note, hash_size, leaf_hash, read_note, verify_consistency, verify_inclusion
 
 FORMAT = "leitai.receipt-proof/1"
 FORMAT_ROAD = "leitai.consistency-proof/1"
@@ -124,16 +124,19 @@ def _hash(text: object, name: str) -> bytes:
 def check_receipt(
     proof: Proof, *, receipt: str = "", head: Note | None = None, road: Road | None = None
 ) -> tuple[Finding, ...]:
-    """What is wrong with a proof, held against a head that was kept; empty where all holds.
+    """What is wrong with a proof and the head inside it, and held against a head that was kept; empty where all holds.
 
-    Findings: `proof-broken`, `receipt-differs`, `head-older` (the verdict was given after it), `head-differs`,
-    `road-missing` (say which proof is needed), `road-broken`.
+    Whether heads are signed is for the caller to check. Findings: `proof-broken`, `note-malformed`, `note-differs`
+    (the head inside is of another tree), `receipt-differs`, `head-other` (of another log), `head-older` (the
+    verdict was given after it), `head-differs`, `road-missing` (say which proof is needed), `road-broken`.
     """
     found = []
     if not proof.holds:
         found.append(
             Finding("proof-broken", N_("the path does not lead from the verdict to the root it names"))
         )
+    if proof.note:
+        found += _inside(proof)
     written = proof.leaf.decode(errors="replace").rstrip("\n").rpartition("\n")[2]
     if receipt and receipt != written:
         message = N_("the proof is of the receipt %(written)s, not of %(receipt)s")
@@ -143,8 +146,30 @@ def check_receipt(
     return tuple(found)
 
 
+def _inside(proof: Proof) -> list[Finding]:
+    """The tree of a proof held against the head that it brings along."""
+    read = read_note(proof.note)
+    if isinstance(read, Finding):
+        return [read]
+    note, _ = read
+    same = (note.size, note.root, note.algorithm) == (proof.size, proof.root, proof.algorithm)
+    if not same or _is_other(proof, note):
+        message = N_("the head inside the proof, of %(size)s leaves, is not of the tree that the proof is of")
+        return [Finding("note-differs", message, values={"size": note.size})]
+    return []
+
+
+def _is_other(proof: Proof, head: Note) -> bool:
+    """Whether a head is of another place's log than the verdict."""
+    place = proof.leaf.decode(errors="replace").split("\n")[1]
+    return not head.origin.endswith(f"/{place}/verdicts")
+
+
 def _against(proof: Proof, head: Note, road: Road | None) -> list[Finding]:
     """The tree of a proof held against a head."""
+    if _is_other(proof, head):
+        other = N_("the head that was kept is of another log: %(origin)s")
+        return [Finding("head-other", other, values={"origin": head.origin})]
     differs = N_("the log of %(size)s leaves is not the one of the head that was kept: it was rewritten")
     if head.algorithm != proof.algorithm:
         return [Finding("head-differs", differs, values={"size": head.size})]

@@ -1,6 +1,6 @@
-"""The receipt a citizen keeps: a random number by which the verdict is found in the public log.
+"""The receipt a citizen keeps: a number by which the verdict is found in the public log.
 
-80 random bits cannot be guessed (a million receipts: one guess in 1.2e18 hits one), and the number says
+80 bits that nobody can tell beforehand cannot be guessed (a million receipts: one guess in 1.2e18 hits one), and the number says
 nothing of who, where or when. It is read out over a telephone, so it comes in fours, and ends in a check
 symbol over GF(32) with a different weight in each place: every single wrong symbol and every exchange of
 two is noticed.
@@ -20,9 +20,9 @@ _SYMBOLS = RECEIPT_BYTES * 8 // 5
 
 
 def receipt_code(number: bytes) -> str:
-    """The receipt of 10 random bytes, as XXXX-XXXX-XXXX-XXXX-C. Raises ValueError for another length."""
+    """The receipt of 10 bytes that nobody can tell beforehand, as XXXX-XXXX-XXXX-XXXX-C. Raises ValueError for another length."""
     if len(number) != RECEIPT_BYTES:
-        raise ValueError(f"a receipt is made of {RECEIPT_BYTES} random bytes, not {len(number)}")
+        raise ValueError(f"a receipt is made of {RECEIPT_BYTES} bytes, not {len(number)}")
     text = encode(int.from_bytes(number, "big"), _SYMBOLS)
     return f"{text[:4]}-{text[4:8]}-{text[8:12]}-{text[12:]}-{_check(text)}"
 

@@ -3,13 +3,22 @@
 What each part decides, with worked cases: docs/explanation/casework.md.
 """
 
+from leitai.rules.flows import (
+    FIELDS,
+    FLOWS,
+    MOVE_EVENTS,
+    ROLES,
+    Flow,
+    Move,
+    State,
+    check_flow,
+    diagram,
+)
+
+from .answers import answers
 from .clocks import (
-    GIVEN,
-    Clock,
     Happening,
     Light,
-    before,
-    flow_of,
     judge,
     lay_down,
     light,
@@ -19,6 +28,7 @@ from .clocks import (
     start_clocks,
     tick,
 )
+from .explain import Account, Asked, Given, Matter, account
 from .facts import (
     ByUnit,
     OnTime,
@@ -32,35 +42,59 @@ from .facts import (
     overdue,
     solved,
 )
-from .flows import FLOWS
-from .machine import FIELDS, ROLES, Flow, Move, State, diagram
+from .flows import flow_of
+from .hands import Hold, hands, passes
+from .pauses import extend, repin, resume, suspend
 from .phrases import says_nothing
 from .policy import check_move, moves_for
+from .replay import OUTCOMES, Outcome, Replayed, Verdict, replay, verdicts
+from .runs import GIVEN, NO_PINS, Clock, Pins, Rung, before
 from .sheets import TimeSheet, time_sheet
-from .soundness import check_flow
+from .steps import COLOURS, GRAVITY, REQUESTS, STEPS
 
 __all__ = [
+    "COLOURS",
     "FIELDS",
     "FLOWS",
     "GIVEN",
+    "GRAVITY",
+    "MOVE_EVENTS",
+    "NO_PINS",
+    "OUTCOMES",
+    "REQUESTS",
     "ROLES",
+    "STEPS",
+    "Account",
+    "Asked",
     "ByUnit",
     "Clock",
     "Flow",
+    "Given",
     "Happening",
+    "Hold",
     "Light",
+    "Matter",
     "Move",
     "OnTime",
+    "Outcome",
+    "Pins",
     "Rate",
+    "Replayed",
+    "Rung",
     "State",
     "TimeSheet",
+    "Verdict",
+    "account",
+    "answers",
     "backlog",
     "backlog_days",
     "before",
     "check_flow",
     "check_move",
     "diagram",
+    "extend",
     "flow_of",
+    "hands",
     "judge",
     "lay_down",
     "light",
@@ -72,10 +106,16 @@ __all__ = [
     "on_time",
     "opened_in",
     "overdue",
+    "passes",
+    "repin",
+    "replay",
+    "resume",
     "rewind",
     "says_nothing",
     "solved",
     "start_clocks",
+    "suspend",
     "tick",
     "time_sheet",
+    "verdicts",
 ]

@@ -11,67 +11,37 @@ after it. All instants are aware datetimes; those made here are UTC.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
+from leitai.rules.flows import Flow
 from leitai.rules.regime.model import CaseSpec, ClockSpec
-from leitai.rules.worktime import Calendar, Within, between, due, parse_within
+from leitai.rules.worktime import Calendar
 
-from .flows import FLOWS
-from .machine import Flow
+from .runs import GIVEN, NO_PINS, Clock, Pins, Rung, apart, counted_by, reopened, run_on, timed
 
-GIVEN = "given"
 Light = Literal["green", "yellow", "red"]
 Facts = Mapping[str, object]
-
-_DAY = timedelta(days=1)
-_MINUTE = timedelta(minutes=1)
-_MOST_MINUTES = 600_000
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """One run of one time limit on one case.
-
-    It runs from milestone `since` until milestone `until`. `due` is None where the record brought none,
-    `warn` where nobody is warned. `warned`, `met` and `breached` are when that happened; `void` is when
-    an undone milestone took the run out of the count (a fresh run follows where time was left). `ahead`
-    is how long before the due instant the holder is warned, as the rule-book writes it.
-    """
-
-    key: str
-    since: str
-    until: str
-    within: str
-    calendar: str
-    started: datetime
-    due: datetime | None
-    warn: datetime | None = None
-    warned: datetime | None = None
-    met: datetime | None = None
-    breached: datetime | None = None
-    void: datetime | None = None
-    ahead: str | None = None
-    calendar_version: str = ""
-    provisional: bool = False
-
-    @property
-    def running(self) -> bool:
-        """Whether it still asks something of anybody."""
-        return self.met is None and self.void is None
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something a clock did: `kind` is the event ("clock.warned", "clock.breached"), `at` its true
-    instant."""
+    """Something a clock did: `kind` is the event, `at` its true instant.
 
-    kind: Literal["clock.warned", "clock.breached"]
+    A slip also has its number on the ladder (1 first), its colour, and to whom it goes.
+    """
+
+    kind: Literal["clock.warned", "clock.breached", "slip.issued"]
     key: str
     at: datetime
+    rung: int = 0
+    colour: str = ""
+    to: str = ""
+
+
+Told = tuple[tuple[Clock, ...], tuple[Happening, ...]]
 
 
 def start_clocks(
@@ -95,9 +65,7 @@ def start_clocks(
     )
 
 
-def meet(
-    clocks: Iterable[Clock], milestone: str, at: datetime, flow: Flow
-) -> tuple[tuple[Clock, ...], tuple[Happening, ...]]:
+def meet(clocks: Iterable[Clock], milestone: str, at: datetime, flow: Flow) -> Told:
     """The clocks after a case passes a milestone, and what befell them until then.
 
     A milestone meets the clocks of those before it too: an answer given at once is a reply, a closed case
@@ -115,28 +83,35 @@ def meet(
     return tuple(after), tuple(happened)
 
 
-def lay_down(clocks: Iterable[Clock], at: datetime) -> tuple[tuple[Clock, ...], tuple[Happening, ...]]:
+def lay_down(clocks: Iterable[Clock], at: datetime) -> Told:
     """The clocks after a matter was set aside: what still ran is void, neither kept nor missed, and what befell it."""
     after: list[Clock] = []
     happened: list[Happening] = []
     for clock in clocks:
         if clock.running:
             clock, what = tick(clock, at)
-            clock = replace(clock, void=at)
+            clock = replace(clock, void=at, void_why="set-aside")
             happened += what
         after.append(clock)
     return tuple(after), tuple(happened)
 
 
 def rewind(
-    clocks: Iterable[Clock], undone: str, at: datetime, flow: Flow, calendars: Mapping[str, Calendar]
-) -> tuple[tuple[Clock, ...], tuple[Happening, ...]]:
+    clocks: Iterable[Clock],
+    undone: str,
+    at: datetime,
+    flow: Flow,
+    calendars: Mapping[str, Calendar],
+    pins: Pins = NO_PINS,
+) -> Told:
     """The clocks after a milestone was undone (a return, a hand-back), and what befell them until then.
 
     Clocks that ran from it are void. One that it had met on time is void too and followed by a fresh run
-    with the time that was left; one that it had met late runs on, late.
+    with the time that was left; one that it had met late runs on, late, and of its ladder what is still to come
+    comes as much later as the answer lay with others. `pins` are the calendars as they stood when runs were set by
+    them; what was left is counted in those.
     """
-    gone = flow.follows(undone)
+    clocks, gone, why = tuple(clocks), flow.follows(undone), _why(flow, undone)
     after: list[Clock] = []
     happened: list[Happening] = []
     for clock in clocks:
@@ -145,16 +120,15 @@ def rewind(
         elif clock.since in gone:
             clock, what = tick(clock, at)
             happened += what
-            after.append(replace(clock, void=at))
+            after.append(replace(clock, void=at, void_why=why))
         elif clock.met is None or clock.until not in gone:
             after.append(clock)
         elif clock.breached is not None or clock.due is None:
-            after.append(replace(clock, met=None))
+            after.append(reopened(clock, at, calendars[clock.calendar]))
         else:
-            after += [
-                replace(clock, void=at),
-                _run_on(clock, (clock.met, clock.due), at, calendars[clock.calendar]),
-            ]
+            void = replace(clock, void=at, void_why=why)
+            begin, counted = apart(at, clock.key, clocks), counted_by(clock, calendars, pins)
+            after += [void, run_on(void, begin, calendars[clock.calendar], counted)]
     return tuple(after), tuple(happened)
 
 
@@ -163,13 +137,18 @@ def next_instant(clock: Clock) -> datetime | None:
 
     The worker's indexed column: ask for clocks whose `next_instant` lies before now.
     """
-    if not clock.running or clock.due is None or clock.breached is not None:
+    if not clock.running:
         return None
-    return clock.due if clock.warn is None or clock.warned is not None else min(clock.warn, clock.due)
+    ahead = [clock.warn if clock.warned is None else None, clock.due if clock.breached is None else None]
+    ahead += [rung.at for rung in clock.rungs[clock.rung : clock.rung + 1]]
+    return min((at for at in ahead if at is not None), default=None)
 
 
 def tick(clock: Clock, now: datetime) -> tuple[Clock, tuple[Happening, ...]]:
-    """The clock as of `now`, and what became of it since it was looked at last, in order, each told once."""
+    """The clock as of `now`, and what became of it since it was looked at last, in order, each told once.
+
+    Everything is told strictly after its instant, and none of it once the clock was met or void.
+    """
     if not clock.running:
         return clock, ()
     happened: list[Happening] = []
@@ -180,7 +159,12 @@ def tick(clock: Clock, now: datetime) -> tuple[Clock, tuple[Happening, ...]]:
     if due_at is not None and clock.breached is None and now > due_at:
         clock = replace(clock, breached=due_at)
         happened.append(Happening("clock.breached", clock.key, due_at))
-    return clock, tuple(happened)
+    for rung in clock.rungs[clock.rung :]:
+        if now <= rung.at:
+            break
+        clock = replace(clock, rung=clock.rung + 1)
+        happened.append(Happening("slip.issued", clock.key, rung.at, clock.rung, rung.colour, rung.to))
+    return clock, tuple(sorted(happened, key=lambda one: one.at))
 
 
 def light(clock: Clock, now: datetime) -> Light:
@@ -204,59 +188,12 @@ def _start(key: str, spec: ClockSpec, at: datetime, calendar: Calendar, given: d
     clock = Clock(
         key, spec.from_, spec.until, spec.within, spec.on, at, given,
         ahead=spec.warn, calendar_version=calendar.version,
+        rungs=tuple(Rung(at, slip.slip, slip.to, slip.at) for slip in spec.slips),
     )  # fmt: skip
-    return _timed(clock, calendar)
+    return timed(clock, calendar)
 
 
-def _timed(clock: Clock, calendar: Calendar) -> Clock:
-    """The clock with its due and warning instants, for a clock whose start is set."""
-    if clock.within != GIVEN:
-        fixed = due(clock.started, parse_within(clock.within), calendar)
-        clock = replace(clock, due=fixed.instant, provisional=fixed.provisional)
-    if clock.due is None or clock.ahead is None:
-        return clock
-    warn = before(clock.due, parse_within(clock.ahead), calendar, clock.started)
-    return replace(clock, warn=max(clock.started, warn))
-
-
-def before(end: datetime, ahead: Within, calendar: Calendar, start: datetime) -> datetime:
-    """The instant so long before `end`, counted in the calendar as the duration says; not before `start`.
-
-    Working minutes are counted in whole minutes from the start, so a warning may come up to a minute early;
-    "1 workday" is the end of the workday before.
-    """
-    if ahead.unit == "days":
-        local = end.astimezone(calendar.zone) - ahead.amount * _DAY
-        return max(start, local.astimezone(UTC))
-    if ahead.unit == "minutes":
-        left = (between(start, end, calendar) - ahead.amount * _MINUTE) // _MINUTE
-        return due(start, Within(left, "minutes"), calendar).instant if left > 0 else start
-    day, left = end.astimezone(calendar.zone).date(), ahead.amount
-    while left and day > start.astimezone(calendar.zone).date():
-        day -= _DAY
-        left -= calendar.day(day).working
-    windows = calendar.day(day).windows
-    if left or not windows:
-        return start
-    midnight = datetime(day.year, day.month, day.day, tzinfo=calendar.zone)
-    return max(start, (midnight + windows[-1][1] * _MINUTE).astimezone(UTC))
-
-
-def _run_on(clock: Clock, unused: tuple[datetime, datetime], at: datetime, calendar: Calendar) -> Clock:
-    """A fresh run of a clock with the time it had not used, counted as the clock counts, from `at`."""
-    left = unused[1] - unused[0]
-    fresh = replace(
-        clock, started=at, due=None, warn=None, warned=None, met=None, calendar_version=calendar.version
-    )
-    if clock.within == GIVEN:
-        return _timed(replace(fresh, due=at + left), calendar)
-    if parse_within(clock.within).unit == "days":
-        return _timed(replace(fresh, within=f"{max(1, math.ceil(left / _DAY))} days"), calendar)
-    minutes = math.ceil(between(*unused, calendar) / _MINUTE)
-    return _timed(replace(fresh, within=f"{min(max(1, minutes), _MOST_MINUTES)} minutes"), calendar)
-
-
-def flow_of(spec: CaseSpec) -> Flow:
-    """The flow that a kind of case goes through. Raises KeyError for one that is unknown (the check finds
-    it)."""
-    return FLOWS[spec.flow]
+def _why(flow: Flow, undone: str) -> str:
+    """What an undone milestone is called: a matter is handed back by who got it, or what was done is returned."""
+    handed = any(move.undoes == undone and move.event == "case.handed_back" for move in flow.moves)
+    return "handed-back" if handed else "returned"

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from leitai.rules.flows import CHOICES, FIELDS, ROLES, Flow, Move
 from leitai.rules.kernel import N_, Finding
 
-from .machine import CHOICES, FIELDS, ROLES, Flow, Move
 from .phrases import says_nothing
 
 

@@ -11,8 +11,10 @@ from datetime import date
 from leitai.rules.kernel import Finding
 
 from .checks.calendars import check_calendars
-from .checks.cases import check_cadence, check_cases, check_merits, check_reports
+from .checks.cases import check_cases
 from .checks.desk import Desk
+from .checks.flows import check_flows
+from .checks.occasions import check_cadence, check_merits, check_reports
 from .checks.rules import check_rules
 from .checks.tables import check_arenas, check_groups, check_measures
 from .history import dates_of
@@ -26,6 +28,7 @@ CHECKS = (
     check_groups,
     check_measures,
     check_arenas,
+    check_flows,
     check_cases,
     check_reports,
     check_cadence,

@@ -130,6 +130,12 @@ _WANTED = {
     "too_short": N_("“%(key)s” needs at least one entry"),
     "greater_than_equal": N_("“%(key)s” is too small: %(value)s"),
     "less_than_equal": N_("“%(key)s” is too large: %(value)s"),
+    "greater_than": N_("“%(key)s” is too small: %(value)s"),
+    "less_than": N_("“%(key)s” is too large: %(value)s"),
+    "string_pattern_mismatch": N_(
+        "“%(key)s” should be a key of lower-case letters, digits and hyphens, such as city-targets;"
+        " %(value)s is none"
+    ),
     "tuple_type": N_("“%(key)s” should be a list such as [a, b], not %(value)s"),
     "dict_type": N_("“%(key)s” should be a mapping of keys to values, not %(value)s"),
     "model_type": N_("“%(key)s” should be a mapping of keys to values, not %(value)s"),

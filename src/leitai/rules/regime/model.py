@@ -9,47 +9,21 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field, model_validator
 
-from leitai.rules.kernel import PeriodKind, Text
+from leitai.rules.kernel import PeriodKind
 
-Key = Annotated[
-    str,
-    Field(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
-        max_length=40,
-        description="lower-case letters, digits, hyphens; at most 40",
-    ),
-]
+from .cases import CaseSpec as CaseSpec
+from .cases import ClockSpec as ClockSpec
+from .cases import FlowSpec as FlowSpec
+from .parts import Key as Key
+from .parts import Model as Model
+from .parts import Number as Number
+from .parts import Words as Words
+
 Better = Literal["more", "less"]
-
-
-def _words(value: object) -> object:
-    """A bare string is a name in the language it is written in."""
-    if isinstance(value, str):
-        return {"zh": value} if any("\u4e00" <= letter <= "\u9fff" for letter in value) else {"en": value}
-    return value
-
-
-Words = Annotated[Text, BeforeValidator(_words)]
-
-
-def _number(value: object) -> object:
-    """120% is written for 120 points of 100; true is no number."""
-    if isinstance(value, str) and value.strip().endswith("%"):
-        return value.strip().removesuffix("%").strip()
-    return str(value) if isinstance(value, bool) else value
-
-
-Number = Annotated[Decimal, BeforeValidator(_number)]
-
-
-class Model(BaseModel):
-    """Frozen, and closed: an unknown key is an error, with the nearest right one offered."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class PlaceSpec(Model):
@@ -59,6 +33,9 @@ class PlaceSpec(Model):
     name: Words
     timezone: str
     language: Literal["zh-hans", "en"] = "zh-hans"
+    office: str | None = Field(
+        None, description="key of the unit that dispatches: it answers for what no unit holds yet"
+    )
 
 
 class Edition(Model):
@@ -216,31 +193,6 @@ class ArenaSpec(Model):
     source: str = ""
 
 
-class ClockSpec(Model):
-    """A time limit on a case: runs from a milestone until another, in a calendar."""
-
-    name: Words | None = None
-    from_: str = Field("opened", alias="from")
-    until: str
-    within: str = Field(
-        description='"10 minutes", "3 workdays", or "given": the record brings its own due time'
-    )
-    on: Key
-    warn: str | None = Field(None, description="how long before the due time the holder is warned")
-    when: str | None = Field(None, description="CEL: the clock runs only for cases where this is true")
-    source: str = ""
-
-
-class CaseSpec(Model):
-    """A kind of case: the flow it goes through and the clocks that run."""
-
-    name: Words
-    flow: str
-    clocks: dict[Key, ClockSpec] = {}
-    public: bool = False
-    source: str = ""
-
-
 class OccasionSpec(Model):
     """A meeting, review or dispatch that comes round."""
 
@@ -313,9 +265,18 @@ class Regime(Model):
     ballots: BallotsSpec = BallotsSpec()
     measures: dict[Key, MeasureSpec] = {}
     arenas: dict[Key, ArenaSpec] = {}
+    flows: dict[Key, FlowSpec] = Field({}, description="flows of the place's own, beside those of the house")
     cases: dict[Key, CaseSpec] = {}
     cadence: dict[Key, OccasionSpec] = {}
     merits: dict[Key, MeritSpec] = {}
     rules: tuple[RuleSpec, ...] = ()
     arrangements: dict[Key, Arrangement] = {}
     figures: dict[Key, Figure] = {}
+
+    @model_validator(mode="after")
+    def _flows_of_kinds(self) -> Regime:
+        """Each kind of case knows the flow it goes through, wherever it is handed on to alone."""
+        own = {key: flow.table(key) for key, flow in self.flows.items()}
+        for spec in self.cases.values():
+            spec._own = own.get(spec.flow)
+        return self

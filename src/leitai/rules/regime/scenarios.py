@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from leitai.rules.kernel import N_, Finding, Where
 
+from .cases import Colour
 from .faults import in_plain_words
 from .model import Model, Number
 from .source import Branch, Positions, Row, plain, read
@@ -35,6 +36,22 @@ Moment = Annotated[datetime, BeforeValidator(_moment), Field(description="wall t
 Never = Literal["never"]
 
 
+class PauseGiven(Model):
+    """A pause that both sides agreed to, from the agreement on; `resumed` where it ended before its time."""
+
+    from_: Moment = Field(alias="from")
+    until: Moment
+    resumed: Moment | None = None
+
+
+class ExtensionGiven(Model):
+    """More time that was given for a clock: when that was decided, and the new due time."""
+
+    clock: str
+    at: Moment
+    due: Moment
+
+
 class CaseGiven(Model):
     """A case: when its milestones were passed, what conditions may ask of it, and when somebody looks."""
 
@@ -45,6 +62,9 @@ class CaseGiven(Model):
     replied: Moment | None = None
     answered: Moment | None = None
     closed: Moment | None = None
+    passed: dict[str, Moment] = Field({}, description="other milestones, of flows of the rule-book's own")
+    pauses: tuple[PauseGiven, ...] = ()
+    extensions: tuple[ExtensionGiven, ...] = ()
     due: Moment | None = Field(
         None, description="the record's own due time, for clocks that run within: given"
     )
@@ -61,6 +81,7 @@ class ClockThen(Model):
     due: Moment | None = None
     warned: Moment | Never | None = None
     late: bool | None = None
+    slips: dict[Colour, Moment | Never] = Field({}, description="when the first slip of a colour is given")
 
 
 class CaseScenario(Model):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from leitai.rules import flows
 from leitai.rules.kernel import N_
 
 CelType = Literal["string", "int", "double", "bool"]
@@ -21,7 +22,11 @@ CASE: dict[str, CelType] = {
     "case.complex": "bool",
     "case.channel": "string",
     "case.returns": "int",
+    "case.transfers": "int",
+    "case.relapse": "bool",
 }
+SLIP: dict[str, CelType] = {"slip.colour": "string", "slip.rung": "int"}
+RECHECK: dict[str, CelType] = {"recheck.outcome": "string"}
 CLOCK: dict[str, CelType] = {"clock.key": "string"}
 BALLOT: dict[str, CelType] = {"ballot.grade": "string", "ballot.bad": "bool", "ballot.channel": "string"}
 LEAD: dict[str, CelType] = {"lead.screen": "string"}
@@ -63,8 +68,14 @@ EVENTS: MappingProxyType[str, dict[str, CelType]] = MappingProxyType(
         "case.answered": CASE | UNIT,
         "case.returned": CASE | UNIT,
         "case.closed": CASE | UNIT,
+        "case.transferred": CASE | UNIT,
+        "case.paused": CASE | UNIT,
+        "case.extended": CASE | UNIT,
+        "case.relapsed": CASE | UNIT,
+        "case.rechecked": RECHECK | CASE | UNIT,
         "clock.warned": CLOCK | CASE | UNIT,
         "clock.breached": CLOCK | CASE | UNIT,
+        "slip.issued": SLIP | CLOCK | CASE | UNIT,
         "reading.reported": READING | UNIT,
         "table.published": TABLE | UNIT | STANDING,
         "table.corrected": TABLE | UNIT | STANDING,
@@ -96,13 +107,9 @@ VERBS: tuple[Verb, ...] = (
     Verb("publish bulletin", "event", "draw up the bulletin of the table that was published"),
 )
 
-# The flows that a kind of case may go through, each with the milestones that clocks may run from or until.
+# The house's flows that a kind of case may go through, each with the milestones that clocks may run from or until.
 FLOWS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "problem": ("opened", "dispatched", "replied", "answered", "closed"),
-        "question": ("opened", "replied", "answered", "closed"),
-        "verdict": ("opened", "called", "answered", "closed"),
-    }
+    {key: flow.milestones for key, flow in flows.FLOWS.items()}
 )
 
 # Facts that the house computes from records that exist anyway; a measure's `from`.

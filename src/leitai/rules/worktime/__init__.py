@@ -14,9 +14,10 @@ from .books import COUNTRIES, announced_years, notices_of
 from .bulk import between_many, due_many
 from .calendars import Calendar, DayInfo, Windows, always, office, parse_windows
 from .clock import Due, between, due
-from .durations import Unit, Within, parse_within
+from .durations import Unit, Within, parse_within, spoken
 from .errors import CalendarError, NotAnnounced, WithinError, WorktimeError
 from .notices import Arrangement, Notice
+from .pins import freeze, thaw
 from .timesheet import Line, explain
 
 __all__ = [
@@ -41,8 +42,11 @@ __all__ = [
     "due",
     "due_many",
     "explain",
+    "freeze",
     "notices_of",
     "office",
     "parse_windows",
     "parse_within",
+    "spoken",
+    "thaw",
 ]

@@ -30,6 +30,8 @@ Seconds = NDArray[np.int64]
 
 # Wider than any real calendar of some decades at one minute a cell; beyond it memory, not time, is the limit.
 _MOST_CELLS = 60_000_000
+# How many are surely within a year: the first guess of how far a table must reach.
+_PER_YEAR = {"workdays": 240, "days": 365}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,13 +72,14 @@ def due_many(starts: Seconds, within: Within, calendar: Calendar) -> Seconds:
     if within.unit == "workdays":
         need_workdays(calendar)
     first, last = _years(starts)
-    ahead = 1 + within.amount // {"minutes": 60 * 1500, "workdays": 240, "days": 365}[within.unit]
+    seconds = within.open_seconds
+    ahead = 1 + (seconds // (3600 * 1500) if seconds else within.amount // _PER_YEAR[within.unit])
     while True:
         if last + ahead > 9998:
             raise out_of_time(calendar)
         table = _table(calendar, first - 1, last + ahead)
-        if within.unit == "minutes":
-            found = _due_minutes(table, starts, within.amount)
+        if seconds:
+            found = _due_open(table, starts, seconds)
         elif within.unit == "workdays":
             found = _due_workdays(table, starts, within.amount)
         else:
@@ -96,8 +99,8 @@ def between_many(starts: Seconds, ends: Seconds, calendar: Calendar) -> Seconds:
     return table.spent(ends) - table.spent(starts)
 
 
-def _due_minutes(table: Table, starts: Seconds, amount: int) -> Seconds | None:
-    target = table.spent(starts) + amount * 60
+def _due_open(table: Table, starts: Seconds, seconds: int) -> Seconds | None:
+    target = table.spent(starts) + seconds
     # One second less, so that a target at the edge of two windows is the end of the first.
     cell = (target - 1) // table.step
     if int(cell.max()) >= len(table.cells):

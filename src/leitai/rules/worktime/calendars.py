@@ -130,13 +130,18 @@ class Calendar:
         digest = hashlib.sha256(repr(said).encode()).hexdigest()[:8]
         return f"{book.version if book else 'own'}+{digest}"
 
+    @property
+    def noticed(self) -> frozenset[int]:
+        """The years that official notices known to it speak of; a notice may name a day or two of the year before."""
+        return self._book.years | {day.year for day in self._book.entries} if self._book else frozenset()
+
     def as_known(self, known_on: date | None) -> Calendar:
         """The same calendar with only the notices issued on or before a date."""
         return replace(self, known_on=known_on)
 
     def __reduce__(self) -> tuple[type[Calendar], tuple[object, ...]]:
         """Travel by what was said, not by what was looked up: a calendar is sent to other processes."""
-        return Calendar, tuple(getattr(self, one.name) for one in fields(self) if one.init)
+        return type(self), tuple(getattr(self, one.name) for one in fields(self) if one.init)
 
     def day(self, day: date) -> DayInfo:
         """What the calendar says of a date (in its own zone)."""

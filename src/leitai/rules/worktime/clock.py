@@ -2,8 +2,8 @@
 
 The rules, which docs/explanation/worktime.md shows on cases:
 
-- minutes run only in open windows, in real (UTC) seconds; a start outside waits for the next window; the due
-  instant is the end of a window rather than the start of the next when both would do;
+- minutes and seconds run only in open windows, in real (UTC) time; a start outside waits for the next window;
+  the due instant is the end of a window rather than the start of the next when both would do;
 - workdays: the day of the event is not counted, counting starts on the next day (自次日起算: Civil Code of
   the PRC, art. 201), and the promise is due at the end of the last window of the n-th workday (art. 203:
   where there are business hours, the period ends when business stops);
@@ -55,7 +55,7 @@ def due(start: datetime, within: Within, calendar: Calendar) -> Due:
         if within.unit == "workdays":
             instant, provisional = _due_workdays(local, within.amount, calendar)
         else:
-            instant, provisional = _due_minutes(start.astimezone(UTC), local.date(), within.amount, calendar)
+            instant, provisional = _due_open(start.astimezone(UTC), local.date(), within, calendar)
     except OverflowError:
         raise out_of_time(calendar) from None
     return Due(instant, provisional, calendar.version)
@@ -146,8 +146,8 @@ def _due_workdays(local: datetime, amount: int, calendar: Calendar) -> tuple[dat
     return last_close(day, calendar), provisional
 
 
-def _due_minutes(start: datetime, day: date, amount: int, calendar: Calendar) -> tuple[datetime, bool]:
-    left, provisional = timedelta(minutes=amount), False
+def _due_open(start: datetime, day: date, within: Within, calendar: Calendar) -> tuple[datetime, bool]:
+    left, provisional = timedelta(seconds=within.open_seconds or 0), False
     while True:
         provisional = provisional or calendar.day(day).provisional
         for opens, closes in spans(day, calendar):

@@ -4,7 +4,8 @@ Three ways of counting, and no others:
 
 minutes   Time in the windows of the clock's own calendar. Hours are sixty of them. "working" and "office"
           before the word change nothing: on a calendar with office windows every minute is an office minute,
-          and on one that never closes it is an ordinary minute.
+          and on one that never closes it is an ordinary minute. Seconds are the same, finer: what a clock has
+          left when it pauses is seldom whole minutes.
 workdays  Official working days, the day of the event not counted.
 days      Calendar days: the same time of day, so many dates later. A week is seven.
 """
@@ -20,11 +21,12 @@ from leitai.rules.kernel import N_, Text, nearest
 
 from .errors import WithinError
 
-Unit = Literal["minutes", "workdays", "days"]
+Unit = Literal["seconds", "minutes", "workdays", "days"]
 
 # Upper limits keep a slip of the pen (a year typed for a number) from running a clock for centuries.
-_MOST: dict[Unit, int] = {"minutes": 600_000, "workdays": 10_000, "days": 36_500}
+_MOST: dict[Unit, int] = {"seconds": 36_000_000, "minutes": 600_000, "workdays": 10_000, "days": 36_500}
 _WORDS: dict[str, tuple[Unit, int]] = {
+    **dict.fromkeys(("second", "seconds", "秒"), ("seconds", 1)),
     **dict.fromkeys(("minute", "minutes", "min", "mins", "分钟", "分"), ("minutes", 1)),
     **dict.fromkeys(("hour", "hours", "hr", "hrs", "h", "小时", "个小时", "时"), ("minutes", 60)),
     **dict.fromkeys(("workday", "workdays", "working day", "working days"), ("workdays", 1)),
@@ -40,7 +42,7 @@ _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七�
 
 @dataclass(frozen=True, slots=True, order=True)
 class Within:
-    """An amount of working minutes, workdays or calendar days. Raises WithinError out of range."""
+    """An amount of working seconds or minutes, workdays or calendar days. Raises WithinError out of range."""
 
     amount: int
     unit: Unit
@@ -56,8 +58,15 @@ class Within:
             )
 
     @property
+    def open_seconds(self) -> int | None:
+        """The amount in seconds where it counts time in open windows; None for workdays and days."""
+        return self.amount * _SECONDS[self.unit] if self.unit in _SECONDS else None
+
+    @property
     def text(self) -> Text:
         """The duration in both languages, hours where it is whole hours."""
+        if self.unit == "seconds":
+            return spoken(self.amount)
         zh, en = _SAID[self.unit]
         amount = self.amount
         if self.unit == "minutes" and amount % 60 == 0:
@@ -68,11 +77,21 @@ class Within:
         return self.text.en
 
 
+_SECONDS: dict[Unit, int] = {"seconds": 1, "minutes": 60}
 _SAID: dict[Unit, tuple[str, str]] = {
     "minutes": ("分钟", "minutes"),
     "workdays": ("个工作日", "workdays"),
     "days": ("天", "days"),
 }
+
+
+def spoken(seconds: int) -> Text:
+    """Seconds as people say them: 4500 is "1 h 15 min"."""
+    minutes, last = divmod(seconds, 60)
+    parts = (*divmod(minutes, 60), last)
+    zh = "".join(f"{n}{unit}" for n, unit in zip(parts, ("小时", "分钟", "秒"), strict=True) if n)
+    en = " ".join(f"{n} {unit}" for n, unit in zip(parts, ("h", "min", "s"), strict=True) if n)
+    return Text(zh=zh or "0", en=en or "0")
 
 
 def parse_within(text: str) -> Within:

@@ -20,7 +20,7 @@ from leitai.rules.kernel import Text
 
 from .calendars import Calendar
 from .clock import due, in_zone, spans
-from .durations import Within
+from .durations import Within, spoken
 
 _ZH_DAYS = "一二三四五六日"
 _EN_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -31,7 +31,7 @@ class Line:
     """One line: the event, a date, or the due instant.
 
     `at` is set for the event and the due instant, `spans` are the open times used on the date, all in the
-    calendar's zone. `charged` and `total` are seconds for minutes, else workdays or days; over all lines
+    calendar's zone. `charged` and `total` are seconds of open time, or workdays, or days; over all lines
     `charged` adds up to the amount promised.
     """
 
@@ -68,24 +68,26 @@ def explain(start: datetime, within: Within, calendar: Calendar) -> tuple[Line, 
     """The lines from the event at `start` (aware) to the due instant that `due` gives; raises as it does."""
     end = due(start, within, calendar)
     local, at = in_zone(start, calendar), end.local(calendar)
+    open_time = Text(zh="事项发生，在上班时段内计时", en="the event; time counts in open windows")
     how = {
-        "minutes": Text(zh="事项发生，在上班时段内计时", en="the event; time counts in open windows"),
+        "seconds": open_time,
+        "minutes": open_time,
         "workdays": Text(zh="事项发生，当日不计，自次日起算", en="the event; its day is not counted"),
         "days": Text(zh="事项发生，按自然日计至同一时刻", en="the event; due at this time of day"),
     }
     event = Line("event", local.date(), how[within.unit], within, at=local)
-    if within.unit == "minutes":
-        days = _minutes(start, end.instant, within, calendar)
+    if within.open_seconds:
+        days = _open(start, end.instant, within, calendar)
     elif within.unit == "workdays":
         days = _workdays(local.date(), within, calendar)
     else:
         days = _days(local.date(), within, calendar)
-    whole, reason = within.amount * (60 if within.unit == "minutes" else 1), Text(zh="到期", en="due")
+    whole, reason = within.open_seconds or within.amount, Text(zh="到期", en="due")
     last = Line("due", at.date(), reason, within, at=at, total=whole, provisional=end.provisional)
     return (event, *days, last)
 
 
-def _minutes(start: datetime, end: datetime, within: Within, calendar: Calendar) -> Iterator[Line]:
+def _open(start: datetime, end: datetime, within: Within, calendar: Calendar) -> Iterator[Line]:
     # A clock that stops at 24:00 stops on the day before.
     day, final = in_zone(start, calendar).date(), in_zone(end - timedelta.resolution, calendar).date()
     first, spent, total = start.astimezone(UTC), timedelta(), 0
@@ -123,11 +125,4 @@ def _clock(at: datetime, day: date) -> str:
 
 
 def _said(amount: int, within: Within, language: str) -> str:
-    if within.unit != "minutes":
-        return str(amount)
-    minutes, seconds = divmod(amount, 60)
-    hours, minutes = divmod(minutes, 60)
-    zh = language.lower().startswith("zh")
-    units = ("小时", "分钟", "秒") if zh else (" h", " min", " s")
-    said = [f"{n}{u}" for n, u in zip((hours, minutes, seconds), units, strict=True) if n]
-    return ("" if zh else " ").join(said) or "0"
+    return spoken(amount).show(language) if within.open_seconds else str(amount)

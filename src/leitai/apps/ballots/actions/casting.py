@@ -6,9 +6,8 @@ size, and works on values, not on model instances.
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -23,11 +22,11 @@ from leitai.rules.kernel import N_, Finding
 
 from .. import tallies
 from ..facts import facts
+from ..keys import receipts
 from ..models import Ballot, Standing, Ticket
 
 COLUMNS = (
-    "place_id", "unit_id", "point_id", "index", "grade", "bad", "channel", "cast_at", "receipt", "once", "network",
-    "device",
+    "place_id", "unit_id", "point_id", "index", "grade", "bad", "channel", "cast_at", "receipt", "network", "device",
 )  # fmt: skip
 _BALLOT = Ballot._meta.db_table
 
@@ -73,41 +72,39 @@ def cast_many(
     *,
     place: Any,
     drafts: Sequence[BallotDraft],
-    draw: Callable[[int], bytes] = secrets.token_bytes,
     by: str,
     now: datetime,
 ) -> list[str | Finding]:
     """Cast verdicts of one place together; for each, in order, its receipt, or why it was not taken.
 
-    `draw` gives random bytes for receipts. A draft whose `once` was cast before gets the receipt of then.
+    A receipt is a keyed digest of `once`: so a draft that was cast before is found by the receipt it would get.
     Findings: `unknown-grade`, `ticket-unknown`, `ticket-expired`, `ticket-used`, and `once-other` where the key
     was used for another answer.
     """
-    return _cast(place, drafts, draw, by, now)
+    return _cast(place, drafts, by, now)
 
 
-def _cast(
-    place: Any, drafts: Sequence[BallotDraft], draw: Callable[[int], bytes], by: str, now: datetime
-) -> list[str | Finding]:
+def _cast(place: Any, drafts: Sequence[BallotDraft], by: str, now: datetime) -> list[str | Finding]:
     tree = log.lock(place)
-    known = dict(_known(place, drafts))
+    codes = [core.receipt_code(one) for one in receipts(place.key, [draft.once for draft in drafts])]
+    known = _known(place, drafts, codes)
     outcomes: list[str | Finding] = []
     fresh: list[_Fresh] = []
     look = _Look(place, drafts, now)
-    for draft in drafts:
+    for draft, receipt in zip(drafts, codes, strict=True):
         said = (draft.grade, draft.point.pk if draft.point is not None else None)
         before = known.get(draft.once)
         if before is not None:
             # The same key with another answer is not the same form sent twice: it gets nobody's receipt.
             outcomes.append(before[0] if before[1:] == said else _OTHER)
             continue
-        found = look.at(draft, draw)
+        found = look.at(draft, receipt)
         if isinstance(found, Finding):
             outcomes.append(found)
         else:
-            outcomes.append(found.receipt)
+            outcomes.append(receipt)
             fresh.append(found)
-            known[draft.once] = (found.receipt, *said)
+            known[draft.once] = (receipt, *said)
     if fresh:
         _write(place, tree, fresh, by=by, now=now)
     else:
@@ -115,18 +112,29 @@ def _cast(
     return outcomes
 
 
-def _known(place: Any, drafts: Sequence[BallotDraft]) -> Iterator[tuple[str, tuple[str, str, int | None]]]:
-    """(key, (receipt, grade, point's id)) of the drafts that were cast before."""
+def _known(
+    place: Any, drafts: Sequence[BallotDraft], codes: Sequence[str]
+) -> dict[str, tuple[str, str, int | None]]:
+    """(receipt, grade, point's id) by key, of the drafts that were cast before.
+
+    Verdicts from when receipts were drawn at random are found by their key, which is kept of no others.
+    """
+    known = {}
     for start in range(0, len(drafts), 1000):
+        some = codes[start : start + 1000]
         keys = [one.once for one in drafts[start : start + 1000]]
-        marks = ", ".join(["%s"] * len(keys))
+        marks, columns = ", ".join(["%s"] * len(keys)), "once, receipt, grade, point_id"
+        sql = (
+            f"SELECT {columns} FROM {_BALLOT} WHERE receipt IN ({marks}) UNION ALL "  # noqa: S608
+            f"SELECT {columns} FROM {_BALLOT} WHERE place_id = %s AND once IN ({marks})"
+        )
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT once, receipt, grade, point_id FROM {_BALLOT} "  # noqa: S608
-                f"WHERE place_id = %s AND once IN ({marks})",
-                [place.pk, *keys],
-            )
-            yield from ((row[0], tuple(row[1:])) for row in cursor.fetchall())
+            cursor.execute(sql, [*some, place.pk, *keys])
+            found = cursor.fetchall()
+        if found:
+            of = dict(zip(some, keys, strict=True))
+            known |= {once or of[receipt]: (receipt, *said) for once, receipt, *said in found}
+    return known
 
 
 @action("ballots.cast")
@@ -140,13 +148,12 @@ def cast(
     serial: int | None = None,
     network: str = "",
     device: str = "",
-    draw: Callable[[int], bytes] = secrets.token_bytes,
     by: str,
     now: datetime,
 ) -> Ballot:
     """Cast one verdict; see `cast_many`. Raises Refused where that says why not."""
     draft = BallotDraft(unit, grade, once, point, channel, serial, None, network, device)
-    (found,) = _cast(unit.place, [draft], draw, by, now)
+    (found,) = _cast(unit.place, [draft], by, now)
     if isinstance(found, Finding):
         raise Refused(found)
     return Ballot.objects.select_related("place", "unit", "point").get(place=unit.place, receipt=found)
@@ -171,8 +178,8 @@ class _Look:
             }
         self.used: set[int] = set()
 
-    def at(self, draft: BallotDraft, draw: Callable[[int], bytes]) -> _Fresh | Finding:
-        """The draft with its grade, channel and receipt, or why it cannot be taken."""
+    def at(self, draft: BallotDraft, receipt: str) -> _Fresh | Finding:
+        """The draft with its grade and channel, or why it cannot be taken."""
         at = draft.cast_at or self.now
         day = self.days.get(at)
         if day is None:
@@ -188,7 +195,7 @@ class _Look:
             if isinstance(found, Finding):
                 return found
             channel, ticket = found
-        return _Fresh(draft, at, day, grade, channel, core.receipt_code(draw(core.RECEIPT_BYTES)), ticket)
+        return _Fresh(draft, at, day, grade, channel, receipt, ticket)
 
     def grades(self, day: date) -> Mapping[str, core.Grade]:
         """The place's grades of a day, by key."""
@@ -220,7 +227,7 @@ def _write(place: Any, tree: Any, fresh: Sequence[_Fresh], *, by: str, now: date
     for index, (draft, at, day, grade, channel, receipt, _ticket) in enumerate(fresh, tree.size):
         unit, point = draft.unit, draft.point
         where = (number, unit.pk, point.pk if point is not None else None, index)
-        said = (grade.key, grade.bad, channel, at, receipt, draft.once)
+        said = (grade.key, grade.bad, channel, at, receipt)
         rows.append((*where, *said, draft.network, draft.device))
         spot = point.number if point is not None else 0
         leaves.append(core.ballot_leaf(key, unit.key, spot, grade.key, channel, at, receipt))

@@ -3,7 +3,8 @@
 Doctored codes were hung over real ones where clerks were afraid of what citizens would say; whoever scans one
 must be told, and so must the office. A scan is counted in a row of its day, and only the first of the day is
 told to the ledger, so that a flood fills nothing. A point that an unsigned code merely claims may be made up:
-it is believed only where it exists, and of so many points a day; what is beyond is counted together.
+it is believed only where it exists, and of so many points a day; what is beyond is counted together. Counting ends
+at so many a day, so that a flood does not keep the disk from verdicts.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from ..queries.points import Scanned
 
 ODDITIES = {"code-retired": Oddity.RETIRED, "code-unknown": Oddity.UNKNOWN, "code-malformed": Oddity.UNKNOWN}
 CLAIMED_A_DAY = 200  # points of a place that altered codes are told apart by, in a day
+COUNTED_A_DAY = 1000  # scans of one row; that they were many is known by then
 
 
 @action("code.refused")
@@ -34,7 +36,8 @@ def note_stray(*, scan: Scanned, by: str, now: datetime) -> Stray:
 
 @action("code.refused")
 def note_strays(*, scans: Sequence[Scanned], by: str, now: datetime) -> list[Stray]:
-    """Count scans that were refused: by place, oddity, point and day; the first of each in a day leaves an event.
+    """Count scans that were refused: by place, oddity, point and day; the first of each in a day leaves an event,
+    and those beyond `COUNTED_A_DAY` nothing more.
 
     A scan belongs to the place of the point that it claims, else to the only place there is, else to none, which
     leaves a row without an event. `now` is the clock's: the place, and with it its present, is found here.
@@ -87,8 +90,9 @@ def _count(claim: _Claim, by: str, now: datetime) -> Stray:
         defaults={"first_at": present, "last_at": present},
     )
     if not fresh:
-        Stray.objects.filter(pk=row.pk).update(count=F("count") + 1, last_at=present)
-        row.refresh_from_db(fields=["count", "last_at"])
+        counting = Stray.objects.filter(pk=row.pk, count__lt=COUNTED_A_DAY)
+        if row.count < COUNTED_A_DAY and counting.update(count=F("count") + 1, last_at=present):
+            row.refresh_from_db(fields=["count", "last_at"])
     elif place is not None:
         record(
             place=place,

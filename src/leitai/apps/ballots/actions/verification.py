@@ -25,7 +25,7 @@ from leitai.rules.ledger import digest
 
 from .. import tallies
 from ..facts import facts_of
-from ..keys import KEY_ID, seal, signing_keys, unseal
+from ..keys import KEY_ID, bound, seal, signing_keys, unseal
 from ..models import Ballot, CallBack, Review, Standing
 from ..queries import verification as look
 from .words import KEEP_WORDS
@@ -164,7 +164,7 @@ def _ask(ballot: Ballot, ask: str, text: str, empty: str, by: str, now: datetime
         ballot=ballot, ask=ask, text=_said(text, LONGEST, empty), opened_at=now, opened_by=by
     )
     kind = {"appeal": "ballot.appealed", "objection": "ballot.objected"}[ask]
-    _tell(ballot, kind, by, now, words=digest(row.text.encode()))
+    _tell(ballot, kind, by, now, words=bound(f"review:{row.pk}", row.text))
     return row
 
 
@@ -201,7 +201,7 @@ def answer(*, ballot: Ballot, text: str, by: str, now: datetime) -> Ballot:
         raise refuse("no-answer", N_("Say what was put right: the citizen reads it."))
     ballot.answer = _plain(text, 500)
     ballot.save()
-    _tell(ballot, "ballot.answered", by, now, answer=digest(ballot.answer.encode()))
+    _tell(ballot, "ballot.answered", by, now, answer=bound(f"answer:{ballot.pk}", ballot.answer))
     return ballot
 
 

@@ -1,111 +1,30 @@
-"""The door of the citizen's pages: no cookie, a language and size of type by address, and no form that cannot be read.
-
-Whatever is sent here is answered: what is too long with 413 before it is read, what is broken with 400, and each in
-words that say what to do.
-"""
+"""The door of the citizen's pages: as every page for anybody has it, with this room's policy and refusals."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
-from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.http.multipartparser import MultiPartParserError
-from django.shortcuts import render
-from django.utils import translation
-from django.utils.cache import patch_vary_headers
-from django.utils.http import urlencode
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from leitai.apps.ledger.errors import tell
-from leitai.rules.kernel import N_, Finding
+from leitai.rules.kernel import Finding
+from leitai.ui import citizen
+from leitai.ui.citizen import FORM_BYTES, Page, query, see, show, wants_json
 
 from .inside import policy
 
-LANGUAGES = {"zh": "zh-hans", "en": "en"}
 BY = "anyone"
-FORM_BYTES = 16 * 1024
-Page = Callable[..., HttpResponse]
-_TOO_LONG = Finding("too-long", N_("What was sent is too long; nothing of it was kept."))
-_BROKEN = Finding(
-    "form-broken", N_("What was sent could not be read; nothing of it was kept. Send it again.")
-)
-
-
-class _InMemory(MemoryFileUploadHandler):
-    """A photo is never on the disk before it is sealed. How much there is to hold was asked before."""
-
-    def handle_raw_input(self, *_args: Any, **_named: Any) -> None:
-        self.activated = True
+__all__ = ["BY", "FORM_BYTES", "plain", "query", "refusal", "see", "show", "wants_json"]
 
 
 def plain(most: int = FORM_BYTES) -> Callable[[Page], Page]:
     """A page without cookies, in the manner that its address or form asks for; its form has at most `most` bytes."""
-
-    def wrap(view: Page) -> Page:
-        @wraps(view)
-        def inner(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
-            request.upload_handlers = [_InMemory(request)]
-            wrong, status = _unfit(request, most)
-            values = request.POST if request.method == "POST" and wrong is None else request.GET
-            request.manner = _manner(values)
-            language = LANGUAGES.get(request.manner.get("lang", ""), request.LANGUAGE_CODE)
-            with translation.override(language):
-                if wrong is not None:
-                    response = refusal(request, wrong, status, "ballots/refused.html", {})
-                else:
-                    response = view(request, *args, **named)
-            response["X-Robots-Tag"] = "noindex"
-            response["Content-Security-Policy"] = policy()
-            patch_vary_headers(response, ["Accept"])
-            return response
-
-        return csrf_exempt(never_cache(require_http_methods(["GET", "HEAD", "POST"])(inner)))
-
-    return wrap
+    return citizen.plain(most, policy, _unreadable)
 
 
-def _unfit(request: HttpRequest, most: int) -> tuple[Finding | None, int]:
-    """Why a form cannot be taken at all, with the status that says so."""
-    if request.method != "POST":
-        return None, 200
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length) > most:
-        return _TOO_LONG, 413
-    try:
-        fields = [value for _, values in request.POST.lists() for value in values]
-    except RequestDataTooBig:
-        return _TOO_LONG, 413
-    except (SuspiciousOperation, BadRequest, MultiPartParserError, LookupError, UnicodeError, TypeError):
-        return _BROKEN, 400  # also where the form claims a character set that is none for text
-    # Bytes that are no UTF-8 were read as U+FFFD.
-    return (_BROKEN, 400) if any("\ufffd" in one or "\0" in one for one in fields) else (None, 200)
-
-
-def _manner(values: Any) -> dict[str, str]:
-    """Language and size of type, as asked for."""
-    allowed = {"lang": LANGUAGES, "big": ("1",)}
-    return {name: values[name] for name, known in allowed.items() if values.get(name) in known}
-
-
-def query(manner: dict[str, str]) -> str:
-    """The end of an address that keeps a manner."""
-    return f"?{urlencode(manner)}" if manner else ""
-
-
-def wants_json(request: HttpRequest) -> bool:
-    """Whether a script asks, which answers the citizen in its own way."""
-    return "application/json" in request.headers.get("accept", "")
-
-
-def see(address: str) -> HttpResponse:
-    """The answer to a form that was taken: what came of it is at `address`."""
-    return HttpResponse(status=303, headers={"Location": address})
+def _unreadable(request: HttpRequest, finding: Finding, status: int) -> HttpResponse:
+    return refusal(request, finding, status, "ballots/refused.html", {})
 
 
 def refusal(
@@ -115,18 +34,3 @@ def refusal(
     if wants_json(request):
         return JsonResponse({"code": finding.code, "error": tell(finding)}, status=status)
     return show(request, template, context | {"refusal": tell(finding)}, status)
-
-
-def show(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """A page, with what every one of them needs to know of its manner."""
-    manner = request.manner
-    english = translation.get_language() == "en"
-    rest = {name: value for name, value in manner.items() if name != "big"}
-    context |= {
-        "manner": manner,
-        "query": query(manner),
-        "other_language": query(manner | {"lang": "zh" if english else "en"}),
-        "other_size": query(rest if "big" in manner else rest | {"big": "1"}),
-        "english": english,
-    }
-    return render(request, template, context, status=status)

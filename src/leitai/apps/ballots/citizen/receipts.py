@@ -22,10 +22,10 @@ from leitai.apps.ledger.errors import Refused, refuse
 from leitai.apps.regimes import queries as regimes
 from leitai.rules.ballots import Scale
 from leitai.rules.kernel import N_, Finding, Text
+from leitai.ui.photos import MOST_BYTES, made_anew
 
 from .. import actions, queries
 from ..models import Ballot, Standing
-from ..photos import MOST_BYTES, made_anew
 from ..queries import verification as look
 from .door import BY, FORM_BYTES, plain, query, refusal, see, show
 from .road import day_of, road, sentence

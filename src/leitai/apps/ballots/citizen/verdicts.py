@@ -5,7 +5,6 @@ A verdict carries an idempotency key drawn with its form, so that pressing twice
 
 from __future__ import annotations
 
-import re
 import secrets
 from datetime import date
 from typing import Any
@@ -16,14 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leitai.apps.ledger.errors import Refused, tell
-from leitai.rules.kernel import N_, Finding
+from leitai.rules.ballots import form_lack
+from leitai.rules.kernel import Finding
 
 from .. import actions, queries
 from ..origin import Origin, address_of, origin_of
 from .door import BY, plain, query, refusal, see, show, wants_json
 
-_ONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
-_GRADE = re.compile(r"[a-z][a-z-]{0,29}")
 # What a refusal is in HTTP, as the ballot door has it; what is not named is 422: understood, and not possible.
 _STATUS = {
     "form-incomplete": 400,
@@ -62,9 +60,9 @@ def verdict(request: HttpRequest, code: str) -> HttpResponse:
 def _cast(request: HttpRequest, scan: Any, now: Any) -> str:
     """Cast what the form says; the receipt. Raises Refused."""
     grade, once = request.POST.get("grade", ""), request.POST.get("once", "")
-    if not (_GRADE.fullmatch(grade) and _ONCE.fullmatch(once)):
-        message = N_("The form lacks its grade or its key. Scan the code again.")
-        raise Refused(Finding("form-incomplete", message))
+    lack = form_lack(grade, once)
+    if lack is not None:
+        raise Refused(lack)
     network, device = _origin(request, now.astimezone(scan.point.place.zone).date())
     row = actions.cast(
         unit=scan.point.unit,

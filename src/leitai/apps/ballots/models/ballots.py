@@ -16,6 +16,7 @@ class Ballot(models.Model):
     """One verdict. Never deleted; a set-aside one stays, with the reason.
 
     `index` is its leaf in the place's log; null only for one from before there was a log, until it is taken up.
+    `once` is kept only of those from when receipts were drawn at random: now the receipt itself is made of it.
     """
 
     place = models.ForeignKey("people.Place", models.PROTECT, related_name="ballots", db_index=False)
@@ -51,7 +52,9 @@ class Ballot(models.Model):
         verbose_name = _("verdict")
         verbose_name_plural = _("verdicts")
         constraints = [
-            models.UniqueConstraint(fields=["place", "once"], name="ballot_once"),
+            models.UniqueConstraint(
+                fields=["place", "once"], condition=models.Q(once__isnull=False), name="ballot_once"
+            ),
             models.UniqueConstraint(fields=["place", "index"], name="ballot_leaf_once"),
             models.CheckConstraint(
                 condition=models.Q(index__isnull=True) | models.Q(index__gte=0), name="ballot_leaf_from_0"
@@ -78,7 +81,7 @@ class Ballot(models.Model):
         ]
         indexes = [
             models.Index(fields=["place", "cast_at"], name="ballot_by_time"),
-            models.Index(fields=["unit", "cast_at"], name="ballot_by_unit"),
+            models.Index(fields=["unit", "cast_at"], condition=models.Q(bad=True), name="ballot_by_unit"),
             models.Index(fields=["place", "batch"], condition=~models.Q(batch=""), name="ballot_of_batch"),
             models.Index(
                 fields=["place", "cast_at"],

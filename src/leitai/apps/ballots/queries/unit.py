@@ -83,7 +83,8 @@ def reasons(unit: Any, start: datetime, end: datetime) -> Mapping[str, int]:
 
 def days_to_answer(unit: Any, start: datetime, end: datetime) -> tuple[int, float | None]:
     """How many bad verdicts found true were answered, and the median days it took, of the newest `ANSWERED` of them."""
-    rows = Ballot.objects.filter(unit=unit, cast_at__gte=start, cast_at__lt=end, standing=Standing.UPHELD)
+    bad = Ballot.objects.filter(unit=unit, bad=True, cast_at__gte=start, cast_at__lt=end)
+    rows = bad.filter(standing=Standing.UPHELD)
     answered = list(rows.exclude(answer="").order_by("-cast_at").only("pk", "cast_at"))
     took: list[timedelta] = []
     for row in answered[:ANSWERED]:

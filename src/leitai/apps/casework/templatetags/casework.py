@@ -56,9 +56,7 @@ def by_day(case: Any, visit: Any) -> bool:
 
 @register.filter
 def tells_time(row: Any) -> bool:
-    """Whether a clock's due instant tells at which time of the day its case began; the end of a workday does not."""
-    if row.started_at != row.case.opened_at:
-        return False
+    """Whether a clock's due instant tells when the verdict or the call-back was; the end of a workday does not."""
     return row.within == GIVEN or parse_within(row.within).unit != "workdays"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from leitai.rules.kernel import N_, Finding, Severity, Where, nearest
+from leitai.rules.worktime import Within, WithinError, parse_within
 
 from ..conditions import ConditionError, compile_condition
 from ..model import Regime
@@ -54,6 +55,16 @@ class Desk:
     def known_at(self, what: str, name: str, names: Iterable[str], *path: object) -> bool:
         """`known` for a name that is the value of a path."""
         return self.known(what, name, names, self.positions.value(*path))
+
+    def limit(self, text: str, *path: object) -> Within | None:
+        """A limit such as "3 workdays" that is the value of a path; None and a finding where it is none."""
+        try:
+            return parse_within(text)
+        except WithinError as error:
+            self.findings.append(
+                Finding("bad-limit", error.message, self.positions.value(*path), error.values)
+            )
+            return None
 
     def condition(self, text: str, context: Mapping[str, CelType], *path: object) -> bool:
         """Whether a condition compiles over a context; else an error where in the file it goes wrong."""

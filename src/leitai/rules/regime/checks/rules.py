@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from leitai.rules.flows import FLOWS
 from leitai.rules.kernel import N_, PERIOD_KINDS
 
 from ..deeds import DoError, match_do
 from ..model import Regime, RuleSpec
 from ..vocabulary import EVENTS
+from .cases import COLOURS
 from .desk import Desk
 
 _COMPARED = re.compile(r"([a-z_]+(?:\.[a-z_]+)+)\s*(?:[!=]=\s*|in\s*\[)((?:\s*,?\s*(?:\"[^\"]*\"|'[^']*'))+)")
@@ -92,4 +94,13 @@ def _names_of(regime: Regime, variable: str) -> tuple[str, Iterable[str]] | None
         "merit.kind": ("merit", tuple(regime.merits)),
         "merit.tone": ("tone", tones),
         "reading.measure": ("measure", tuple(regime.measures)),
+        "case.state": ("state", _states(regime)),
+        "slip.colour": ("colour", COLOURS),
+        "recheck.outcome": ("outcome", ("over", "not-over", "cannot-tell")),
     }.get(variable)
+
+
+def _states(regime: Regime) -> tuple[str, ...]:
+    """Every state that a case of the rule-book can stand in."""
+    house = (state.key for flow in FLOWS.values() for state in flow.states)
+    return tuple(dict.fromkeys((*house, *(key for flow in regime.flows.values() for key in flow.states))))

@@ -1,0 +1,39 @@
+"""Writing cases: opening them, moving them on, what their parties ask of each other, and what their clocks do."""
+
+from .imports import CaseRecord, import_cases
+from .moves import MOVE_EVENTS, move_case
+from .opening import open_case
+from .photos import Picture, add_photo, picture
+from .reporters import KEEP, check_again, check_say, keep_reporter, purge_reporters, say_not_over, say_over
+from .requests import answer_request, ask, resume, withdraw
+from .roots import answer_branches, join, leave
+from .ticking import end_pauses, repin_clocks, sign_slip, tick_clocks
+
+__all__ = [
+    "KEEP",
+    "MOVE_EVENTS",
+    "CaseRecord",
+    "Picture",
+    "add_photo",
+    "answer_branches",
+    "answer_request",
+    "ask",
+    "check_again",
+    "check_say",
+    "end_pauses",
+    "import_cases",
+    "join",
+    "keep_reporter",
+    "leave",
+    "move_case",
+    "open_case",
+    "picture",
+    "purge_reporters",
+    "repin_clocks",
+    "resume",
+    "say_not_over",
+    "say_over",
+    "sign_slip",
+    "tick_clocks",
+    "withdraw",
+]

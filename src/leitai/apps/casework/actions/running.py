@@ -1,0 +1,132 @@
+"""What every change to a case does to its clocks: rows brought up to the core's values, and what befell told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from leitai.apps.ledger.actions import Draft, insert_many, record_many
+from leitai.apps.people import queries as people
+from leitai.apps.regimes import queries as regimes
+from leitai.rules import casework as core
+
+from ..models import Case, Clock, Slip, Step
+from ..rows import facts, fill, local_day, value
+
+SLIP_COLUMNS = ("place_id", "case_id", "clock_id", "rung", "colour", "to", "unit_id", "at")
+
+
+def rules_of(case: Case) -> tuple[Any, Any, core.Flow]:
+    """The rule-book that a case goes by, what it says of its kind, and its flow."""
+    regime, spec = regimes.shelf(case.place).kind(local_day(case.place, case.opened_at), case.kind)
+    return regime, spec, core.flow_of(spec)
+
+
+def locked(case: Case) -> Case:
+    """The case as it stands, kept from others until the transaction ends."""
+    return (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("place", "unit", "enterprise")
+        .get(pk=case.pk)
+    )
+
+
+def rows_of(case: Case) -> dict[tuple[str, datetime], Clock]:
+    """The rows of a case's clocks, kept from others, by key and start."""
+    return {(row.key, row.started_at): row for row in case.clocks.select_for_update()}
+
+
+def keep(
+    case: Case,
+    clocks: Iterable[core.Clock],
+    rows: Mapping[tuple[str, datetime], Clock],
+    happened: Iterable[core.Happening] = (),
+    *,
+    by: str,
+    now: datetime,
+) -> None:
+    """Save what the core says of a case's clocks, and tell what befell; the case's due times follow and are saved."""
+    saved: dict[str, Clock] = {}
+    for clock in clocks:
+        row = rows.get((clock.key, clock.started))
+        if row is None and clock.due is None:
+            continue
+        row = fill(row or Clock(case=case), clock)
+        row.save()
+        if (clock.key, clock.started) in rows:
+            saved[clock.key] = row
+    told = list(happened)
+    give_slips([(case, saved[one.key], one) for one in told if one.kind == "slip.issued"])
+    set_due(case)
+    record_many(drafts(case.place, case, told, by=by, now=now))
+
+
+def drafts(
+    place: Any, case: Case, happened: Iterable[core.Happening], *, by: str, now: datetime
+) -> list[Draft]:
+    """The events of what clocks of a case did."""
+    found = []
+    for one in happened:
+        data = {"clock.key": one.key} | facts(case)
+        if one.kind == "slip.issued":
+            data |= {"slip.colour": one.colour, "slip.rung": one.rung, "slip.to": one.to}
+        found.append(Draft(place.pk, one.kind, one.at, now, by, f"case:{case.ref}", data))
+    return found
+
+
+def give_slips(given: Iterable[tuple[Case, Clock, core.Happening]]) -> None:
+    """Write the slips of rungs that were reached. Before a case has a unit, the slip is the dispatching office's."""
+    rows = []
+    for case, clock, one in given:
+        unit = case.unit_id or office_of(case)
+        rows.append((case.place_id, case.pk, clock.pk, one.rung, one.colour, one.to, unit, one.at))
+        if core.GRAVITY.index(one.colour) > core.GRAVITY.index(case.slip):
+            case.slip = one.colour
+    insert_many(Slip, SLIP_COLUMNS, rows)
+
+
+def office_of(case: Case) -> int | None:
+    """The id of the unit that dispatches, if the rule-book names one."""
+    key = rules_of(case)[0].place.office
+    unit = people.unit(case.place, key) if key else None
+    return unit.pk if unit is not None else None
+
+
+def set_due(case: Case) -> None:
+    """Bring the case's due times up to its clocks (see `Case`), and save it. A tick changes neither."""
+    counted = [(row.due_at, row.met_at) for row in case.clocks.filter(void_at__isnull=True)]
+    case.due_at = max((due for due, _ in counted), default=None)
+    case.next_due_at = min((due for due, met in counted if met is None), default=None)
+    case.save()
+
+
+def step(
+    case: Case,
+    move: str,
+    *,
+    role: str,
+    by: str,
+    at: datetime,
+    form: Mapping[str, str] | None = None,
+    before: str | None = None,
+    holder: str | None = None,
+) -> Step:
+    """Write one step of a case: what was done by whom, and who holds the case from then on."""
+    return Step.objects.create(
+        case=case,
+        move=move,
+        from_state=case.state if before is None else before,
+        to_state=case.state,
+        role=role,
+        by=by,
+        at=at,
+        form=dict(form or {}),
+        holder=holder or case.holder,
+        unit_id=case.unit_id,
+    )
+
+
+def values(rows: Mapping[tuple[str, datetime], Clock]) -> tuple[core.Clock, ...]:
+    """The clocks of rows as the core reckons with them."""
+    return tuple(value(row) for row in rows.values())

@@ -1,0 +1,120 @@
+"""What clocks do when nobody is looking: warnings, breaches and slips at their own instants, pauses that end, years
+that are announced."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from leitai.apps.ledger.actions import UNCHANGED, action, record, record_many
+from leitai.apps.ledger.errors import refuse
+from leitai.apps.regimes import queries as regimes
+from leitai.rules import casework as core
+from leitai.rules.kernel import N_
+
+from ..models import Case, Clock, Slip
+from ..rows import facts, fill, value
+from .requests import end_pause
+from .running import drafts, give_slips, locked, rules_of, set_due
+
+
+@action("clock.warned", "clock.breached", "slip.issued")
+def tick_clocks(*, place: Any, limit: int = 500, by: str, now: datetime) -> int:
+    """Tell what clocks did since they were looked at: each warning, breach and slip once, at its own instant.
+
+    Costs what is due, not what is open. Several workers share the rows by skipping each other's locked ones.
+    """
+    rows = (
+        Clock.objects.filter(case__place=place, next_at__lt=now)
+        .select_related("case__unit", "case__place")
+        .order_by("next_at")[:limit]
+        .select_for_update(of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked)
+    )
+    told, touched, slips = [], [], []
+    for row in rows:
+        row.case.place = place  # one object, so that its rule-books are read once
+        clock, happened = core.tick(value(row), now)
+        touched.append(fill(row, clock))
+        told += drafts(place, row.case, happened, by=by, now=now)
+        slips += [(row.case, row, one) for one in happened if one.kind == "slip.issued"]
+    if not touched:
+        return UNCHANGED
+    Clock.objects.bulk_update(touched, ["warned_at", "breached_at", "rung", "next_at"], batch_size=500)
+    if slips:
+        _give(slips)
+    record_many(told)
+    return len(touched)
+
+
+def _give(slips: list[tuple[Case, Clock, core.Happening]]) -> None:
+    give_slips(slips)
+    graver: dict[int, Case] = {}
+    for case, _row, _one in slips:
+        known = graver.setdefault(case.pk, case)
+        known.slip = max(known.slip, case.slip, key=core.GRAVITY.index)
+    Case.objects.bulk_update(graver.values(), ["slip"], batch_size=500)
+
+
+@action("slip.seen")
+def sign_slip(*, slip: Slip, by: str, now: datetime) -> Slip:
+    """Sign for a slip: whoever it went to has seen it. The first signature stands."""
+    slip = Slip.objects.select_for_update().select_related("case__place").get(pk=slip.pk)
+    if slip.seen_at is not None:
+        raise refuse("slip-seen", N_("This slip was signed for already."))
+    slip.seen_by, slip.seen_at = by, now
+    slip.save(update_fields=["seen_by", "seen_at"])
+    record(
+        place=slip.case.place,
+        kind="slip.seen",
+        by=by,
+        now=now,
+        subject=f"case:{slip.case.ref}",
+        data={"slip.colour": slip.colour, "slip.rung": slip.rung},
+    )
+    return slip
+
+
+def end_pauses(place: Any, *, limit: int = 200, by: str, now: datetime) -> int:
+    """End the pauses whose time is over, each at its own instant; how many did."""
+    due = Case.objects.filter(place=place, paused_until__lte=now).order_by("paused_until")[:limit]
+    return sum(bool(_end(case=case, by=by, now=now)) for case in due)
+
+
+@action("case.resumed")
+def _end(*, case: Case, by: str, now: datetime) -> Any:
+    case = locked(case)
+    if case.paused_until is None or case.paused_until > now:
+        return UNCHANGED
+    return end_pause(case, at=case.paused_until, role="none", by=by, now=now)
+
+
+def repin_clocks(place: Any, *, limit: int = 500, by: str, now: datetime) -> int:
+    """Reckon provisional due times again, once, when the year they rest on is announced; how many were."""
+    rows = Clock.objects.filter(
+        case__place=place, provisional=True, met_at__isnull=True, void_at__isnull=True
+    ).select_related("case__place", "case__unit")
+    return sum(bool(_repin(row=row, by=by, now=now)) for row in rows.order_by("id")[:limit])
+
+
+@action("clock.repinned")
+def _repin(*, row: Clock, by: str, now: datetime) -> Any:
+    case = locked(row.case)
+    row = Clock.objects.select_for_update().get(pk=row.pk)
+    regime, _spec, _flow = rules_of(case)
+    before = row.due_at
+    clock = core.repin(value(row), regimes.calendars(regime)[row.calendar])
+    if clock is None:
+        return UNCHANGED
+    fill(row, clock).save()
+    set_due(case)
+    record(
+        place=case.place,
+        kind="clock.repinned",
+        by=by,
+        now=now,
+        subject=f"case:{case.ref}",
+        data=facts(case) | {"clock.key": row.key, "before": before, "due": row.due_at},
+    )
+    return row

@@ -1,0 +1,52 @@
+"""Reading a case as whoever reported it may: its road with what the two sides said to each other, and its end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from leitai.apps.regimes import queries as regimes
+from leitai.rules import casework as core
+
+from ..models import Case, Step
+from ..rows import local_day
+from .cases import Line, flow
+
+OVER, NOT_OVER = "reporter-over", "reporter-not-over"  # the reporter's steps; their words are in core.STEPS
+# Moves whose words are meant for whoever reported it; what offices say to each other is not.
+TOLD = frozenset({"case.replied", "case.answered", "case.closed", "case.returned"})
+
+
+def is_public(case: Case) -> bool:
+    """Whether the rule-book of its day makes the words and photos of this kind public."""
+    spec: Any = regimes.shelf(case.place).kind(local_day(case.place, case.opened_at), case.kind)[1]
+    return bool(spec.public)
+
+
+def road_outside(case: Case) -> tuple[Line, ...]:
+    """The road of a case, oldest first, for whoever follows it by its code.
+
+    With the words of both sides where its kind is public, and with the reporter's own always; with no account's name.
+    """
+    table, public = flow(case), is_public(case)
+    found = []
+    for step in Step.objects.filter(case=case).select_related("unit").order_by("at", "id"):
+        label, said = core.STEPS.get(step.move), step.move in ("open", OVER, NOT_OVER)
+        if label is None:
+            move = table.move(step.move)
+            label, said = move.label, public and move.event in TOLD
+        names = [(name, text) for name, text in step.form.items() if text and said]
+        form = tuple((core.FIELDS.get(name, core.FIELDS["note"]), text) for name, text in names)
+        unit = step.unit.name if step.unit is not None and step.holder == "unit" else ""
+        found.append(Line(step.at, unit, core.ROLES.get(step.role, core.ROLES["none"]), label, form))
+    return tuple(found)
+
+
+def confirmed(case: Case) -> bool:
+    """Whether the reporter said last that it is over."""
+    last = Step.objects.filter(case=case, move__in=(OVER, NOT_OVER)).order_by("-at", "-id").first()
+    return last is not None and last.move == OVER
+
+
+def came_back(case: Case) -> Case | None:
+    """The case as which a closed one goes on, opened again by whoever follows it."""
+    return case.relapses.filter(tracking__isnull=False, once=f"again-{case.pk}").first()

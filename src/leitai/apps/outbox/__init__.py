@@ -1,0 +1,1 @@
+"""Doors out: channels that messages go to, and the messages that wait for them."""

@@ -1,0 +1,31 @@
+"""The navigation of those who are offered most of it, on a phone: one row, and where one is in sight, scriptless."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from .conftest import PHONE
+from .house import House
+
+IN_SIGHT = "a => { const box = a.getBoundingClientRect(); return box.left >= 0 && box.right <= innerWidth }"
+FRAMED = "nav => nav.scrollWidth > nav.clientWidth && document.documentElement.scrollWidth <= innerWidth"
+
+
+@pytest.mark.parametrize("path", ["", "desk", "office", "merits"])
+def test_the_navigation_is_one_row_that_shows_where_we_are(
+    house: House, open_page: Callable[..., Any], accessible: Any, shot: Any, path: str
+) -> None:
+    page = house.sign_in(open_page(*PHONE), "office", path)
+    rows = page.locator("nav.main a").evaluate_all("all => all.map(a => a.getBoundingClientRect().top)")
+    assert len(rows) > 8 and len(set(rows)) == 1
+    nav = page.locator("nav.main")
+    assert nav.evaluate(FRAMED), "it scrolls, and the page does not"
+    here = nav.locator("[aria-current=page]")
+    assert here.evaluate(IN_SIGHT)
+    nav.evaluate("nav => { nav.scrollLeft = nav.scrollWidth }")
+    assert here.evaluate(IN_SIGHT), "also where the row was scrolled to its end"
+    accessible(page)
+    shot(page, f"navigation-phone-{path or 'board'}")
