@@ -222,30 +222,62 @@ def writers() -> dict[str, dict[str, set[str]]]:
 
 
 def states() -> str:
-    """Every state table: its diagram, who holds what, and every move with what it needs and writes."""
-    from leitai.rules.casework import FIELDS, FLOWS, ROLES, diagram
+    """Every flow drawn, those of the shipped rule-books' own too, and which kind of case goes through which."""
+    from leitai.rules.casework import FLOWS
     from leitai.rules.merits import FLOW
+    from leitai.rules.regime.parse import parse
 
-    text = MADE + "# States\n\nThe flows of cases (`src/leitai/rules/casework/flows.py`) and of merit files "
-    text += "(`src/leitai/rules/merits/flow.py`), drawn from the tables that run.\n"
-    for flow in (*FLOWS.values(), FLOW):
-        text += f"\n## {flow.key}: {flow.label.zh} ({flow.label.en})\n\n```mermaid\n{diagram(flow)}```\n\n"
-        text += row("state", "on screens", "held by") + "| --- | --- | --- |\n"
-        for state in flow.states:
-            label = f"{state.label.zh} · {state.label.en}"
-            text += row(f"`{state.key}`", label, ROLES[state.owner].show("en"))
-        text += "\n" + row("move", "from", "to", "by", "needs", "writes", "milestone")
-        text += "| --- | --- | --- | --- | --- | --- | --- |\n"
-        for move in flow.moves:
-            text += row(
-                f"{move.label.zh} · {move.label.en}",
-                ", ".join(move.from_states),
-                move.to_state,
-                ", ".join(ROLES[role].show("en") for role in move.by),
-                ", ".join(FIELDS[name].show("en") for name in move.needs),
-                f"`{move.event}`",
-                " ".join(filter(None, (move.milestone, f"(undoes {move.undoes})" if move.undoes else ""))),
+    text = (
+        MADE
+        + "# States\n\nThe flows of cases (`src/leitai/rules/flows/tables.py`), of the shipped rule-books' own "
+    )
+    text += "(`flows:` in the file) and of merit files (`src/leitai/rules/merits/flow.py`), drawn from the tables that run.\n"
+    kinds = (
+        "\n## Kinds of case\n\n" + row("place", "kind", "on screens", "flow", "clocks") + f"|{' --- |' * 5}\n"
+    )
+    own = ""
+    for file in sorted(ROOT.glob("regimes/*/regime.yaml")):
+        place, book = file.parent.name, parse(file.read_text(encoding="utf-8")).regime
+        assert book is not None, f"{file} cannot be read"
+        for key, spec in book.cases.items():
+            name = f"{spec.flow} ({place})" if spec.own_flow else spec.flow
+            link = f"[{name}](#{re.sub('[()]', '', name).replace(' ', '-')})"
+            kinds += row(
+                place, f"`{key}`", both(spec.name), link, ", ".join(f"`{one}`" for one in spec.clocks)
             )
+        for key, flow in book.flows.items():
+            own += drawn(flow.table(key), f"{key} ({place})")
+    return (
+        text + kinds + "".join(drawn(flow, flow.key) for flow in FLOWS.values()) + own + drawn(FLOW, FLOW.key)
+    )
+
+
+def both(text: Any) -> str:
+    """A name in both languages, as far as it has them."""
+    return " · ".join(filter(None, (text.zh, text.en)))
+
+
+def drawn(flow: Any, title: str) -> str:
+    """One flow: its diagram, who holds what, and every move with what it needs and writes."""
+    from leitai.rules.casework import FIELDS, ROLES, diagram
+
+    text = f"\n## {title}\n\n{both(flow.label)}. Milestones: {', '.join(flow.milestones)}.\n\n"
+    text += f"```mermaid\n{diagram(flow)}```\n\n"
+    text += row("state", "on screens", "held by") + "| --- | --- | --- |\n"
+    for state in flow.states:
+        text += row(f"`{state.key}`", both(state.label), ROLES[state.owner].show("en"))
+    text += "\n" + row("move", "from", "to", "by", "needs", "writes", "milestone")
+    text += "| --- | --- | --- | --- | --- | --- | --- |\n"
+    for move in flow.moves:
+        text += row(
+            both(move.label),
+            ", ".join(move.from_states),
+            move.to_state,
+            ", ".join(ROLES[role].show("en") for role in move.by),
+            ", ".join(FIELDS[name].show("en") for name in move.needs),
+            f"`{move.event}`",
+            " ".join(filter(None, (move.milestone, f"(undoes {move.undoes})" if move.undoes else ""))),
+        )
     return text
 
 

@@ -121,7 +121,7 @@ WHISPER = """\
     doors: [open311]
     form:
       day: {name: {zh: 日期, en: Day}, kind: date, needed: true}
-      signs: {name: {zh: 迹象, en: Signs}, kind: choices, options: {noise: {zh: 声, en: Noise}, smell: {zh: 味, en: Smell}}}
+      signs: {name: {zh: 迹象, en: Signs}, kind: choices, options: {noise: Noise, smell: Smell}}
     clocks: {}
   bad-verdict:
 """
@@ -134,7 +134,7 @@ def text(key: str = "town") -> str:
 
 @dataclass
 class App:
-    """A civic app at a jurisdiction. Each answer is asked for in both formats where it can be, and held to its shape."""
+    """A civic app at a jurisdiction. What it reads it asks for in both formats; each answer is held to its shape."""
 
     place: str = "town"
     secret: str = SECRET
@@ -143,24 +143,24 @@ class App:
     def __post_init__(self) -> None:
         self.client = Client(headers={"accept-language": self.language})
 
-    def get(self, shape: str, path: str, *, status: int = 200, **query: Any) -> Any:
+    def get(self, shape: str, path: str, *, code: int = 200, **query: Any) -> Any:
         """The value of a GET, the same in JSON and in XML."""
         query = ({"jurisdiction_id": self.place} if self.place else {}) | query
         found = [
-            self.read(shape, form, self.client.get(f"/api/open311/v2/{path}.{form}", query), status)
+            self.read(shape, form, self.client.get(f"/api/open311/v2/{path}.{form}", query), code)
             for form in ("json", "xml")
         ]
         assert found[0] == found[1]
         return found[0]
 
-    def post(self, *, form: str = "json", status: int = 200, once: str = "", **fields: Any) -> Any:
+    def post(self, *, form: str = "json", code: int = 200, once: str = "", **fields: Any) -> Any:
         """The answer to a report: what was made, or the first fault."""
         given = {"jurisdiction_id": self.place, "api_key": self.secret, "service_code": "hole", "lat": "36.5",
                  "long": "118.5", "description": "A hole\nas deep as a knee"} | fields  # fmt: skip
         given = {name: one for name, one in given.items() if one is not None}
         headers = {"idempotency-key": once} if once else {}
         answer = self.client.post(f"/api/open311/v2/requests.{form}", given, headers=headers)
-        return self.read("made" if status == 200 else "errors", form, answer, status)[0]
+        return self.read("made" if code == 200 else "errors", form, answer, code)[0]
 
     def read(self, shape: str, form: str, answer: Any, status: int) -> Any:
         """The value of an answer, which has the shape, the status and the media type that it must have."""

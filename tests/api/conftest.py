@@ -94,3 +94,21 @@ def platform(town: Town) -> Caller:
 def anyone(town: Town) -> Caller:
     """Somebody without a key."""
     return Caller("town")
+
+
+@pytest.fixture
+def city(db: None) -> Town:
+    """A place with services for civic apps, and a key that they report by."""
+    from .civic import text
+
+    town = build("town", regime=text())
+    keyed(town, "machine", "open311:post")
+    return town
+
+
+@pytest.fixture
+def app(city: Town) -> Any:
+    """A civic app with its key."""
+    from .civic import App
+
+    return App()

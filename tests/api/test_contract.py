@@ -31,9 +31,12 @@ CONFIGURATION = {
         "places": {"values": ["town"]},
         "units": {"values": ["tax", "water"]},
         "grades": {"values": ["satisfied", "满意"]},
+        "kinds": {"values": ["finding", "hole", "question", "errand"]},
     },
     "parameters": {
         "path.place": {"dictionary": "places", "probability": 0.9},
+        "body.kind": {"dictionary": "kinds", "probability": 0.7},
+        "body.unit": {"dictionary": "units", "probability": 0.7},
         "body.ballots[*].unit": {"dictionary": "units", "probability": 0.7},
         "body.ballots[*].grade": {"dictionary": "grades", "probability": 0.7},
     },

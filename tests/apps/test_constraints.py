@@ -24,6 +24,7 @@ from leitai.apps.people.models import ApiKey, Enterprise, Place, Post, Sponsorsh
 from leitai.apps.regimes.models import Version
 from leitai.apps.tables.models import Standing, Table
 from leitai.drive.models import Cursor, Firing
+from tests.apps import bad_cases  # noqa: F401  its rows are in BAD
 from tests.apps.bad import BAD, Bad, again, bad, changed
 from tests.apps.bad_verdicts import ballot
 from tests.factories import BY, DAY, HOUR, NOW, Town, database_refuses
@@ -79,7 +80,6 @@ bad(Case, "case_closed_after_opened")(
         t.case("question"), state="closed", holder="none", next_due_at=None, closed_at=NOW - HOUR
     )
 )
-bad(Case, "case_over_has_instant")(lambda t: changed(t.case("question"), state="closed"))
 bad(Case, "case_once")(lambda t: [changed(t.case("question", title=n), once="the-same") for n in ("1", "2")])
 bad(Case, "case_open_has_holder")(lambda t: changed(t.case("question"), holder="none"))
 bad(Case, "case_over_is_not_due")(

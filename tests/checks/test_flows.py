@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from leitai.rules import merits
-from leitai.rules.casework import FLOWS, Flow, check_flow
+from leitai.rules.flows import FLOWS, Flow, check_flow
+from leitai.rules.regime.parse import parse
 
-ALL = (*FLOWS.values(), merits.FLOW)
+
+def _own() -> list[Flow]:
+    """The flows that the shipped rule-books lay down themselves."""
+    files = sorted((Path(__file__).parents[2] / "regimes").glob("*/regime.yaml"))
+    books = [parse(file.read_text(encoding="utf-8")).regime for file in files]
+    return [flow.table(key) for book in books if book is not None for key, flow in book.flows.items()]
+
+
+ALL = (*FLOWS.values(), merits.FLOW, *_own())
+
+
+def test_some_shipped_rule_book_has_a_flow_of_its_own() -> None:
+    assert len(_own()) >= 2
 
 
 @pytest.mark.parametrize("flow", ALL, ids=lambda flow: flow.key)

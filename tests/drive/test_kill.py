@@ -17,7 +17,7 @@ from django.utils import timezone
 from leitai.apps.ballots import actions as ballots
 from leitai.apps.ballots.models import CallBack
 from leitai.apps.casework import actions as casework
-from leitai.apps.casework.models import Case, Clock
+from leitai.apps.casework.models import Case, Clock, Slip
 from leitai.apps.ledger import queries as ledger
 from leitai.apps.ledger.models import Event
 from leitai.apps.merits.models import Proposal
@@ -25,11 +25,11 @@ from leitai.drive.models import Cursor, Firing
 from tests.factories import BY, DAY, HOUR, MINUTE, NOW, Town, build
 
 VICTIM = Path(__file__).with_name("victim.py")
-ROUNDS, EACH, FIRST = 10, 15, 80  # bad verdicts: a backlog, and more before every kill; as many clocks due
+ROUNDS, EACH, FIRST = 20, 6, 60  # bad verdicts: a backlog, and more before every kill; as many clocks due
 
 
 def backlog(town: Town, round_: int, count: int) -> None:
-    """So many bad verdicts, so many clocks that ran out: of imported errands, and a few of questions."""
+    """So many bad verdicts, so many clocks that ran out, of errands and of questions; and one up a whole ladder."""
     drafts = [
         ballots.BallotDraft(
             town.units["tax-window"],
@@ -48,6 +48,8 @@ def backlog(town: Town, round_: int, count: int) -> None:
     casework.import_cases(place=town.place, kind="errand", source="old", records=records, by=BY, now=NOW)
     for n in range(3):
         town.case("question", at=NOW - HOUR, title=f"{round_}/{n}")
+    hole = town.case("hole", None, at=NOW - 9 * DAY, title=f"hole {round_}")
+    town.move(hole, "dispatch", "office", NOW - 9 * DAY, unit="water")
 
 
 def left(town: Town) -> int:
@@ -122,7 +124,16 @@ def test_killed_at_any_instant_it_loses_nothing_and_doubles_nothing(
     assert cases == dict.fromkeys(bad, 1) and len(cases) == total
     breaches = Event.objects.filter(kind="clock.breached")
     told = Counter((event.subject, ledger.data(event)["clock.key"]) for event in breaches)
-    assert len(told) == total and set(told.values()) == {1}
+    holes = ROUNDS + 2
+    assert len(told) == total + holes and set(told.values()) == {1}
+    slips = Slip.objects.order_by("case", "rung").values_list("case", "rung", "colour")
+    each = list(enumerate(("blue", "yellow", "red"), 1))
+    cases_of_holes = Case.objects.filter(kind="hole").order_by("pk").values_list("pk", flat=True)
+    assert list(slips) == [(pk, *rung) for pk in cases_of_holes for rung in each]
+    given = Counter(
+        (event.subject, ledger.data(event)["slip.rung"]) for event in Event.objects.filter(kind="slip.issued")
+    )
+    assert len(given) == 3 * holes and set(given.values()) == {1}, "no slip lost, none doubled"
     due = {
         f"case:{row.case.ref}": row.due_at
         for row in Clock.objects.filter(breached_at__isnull=False).select_related("case")

@@ -26,7 +26,10 @@ def add(
     name: Name,
     scope: Annotated[
         list[str],
-        typer.Option(help="tickets:issue, ballots:import or services:upload; may be repeated"),
+        typer.Option(
+            help="tickets:issue, ballots:import, services:upload, cases:open, cases:read, cases:hook or open311:post; "
+            "may be repeated"
+        ),
     ],
     unit: Annotated[
         str, typer.Option(help="key of a unit: only it and those below; else all of the place")
@@ -79,6 +82,20 @@ def revoke(place: Place, name: Name) -> None:
         raise fail(f"--name {name}: there is no such key in {place}")
     actions.revoke_api_key(key=found, by="cli", now=now_of(row))
     typer.echo(f"{name}: revoked")
+
+
+@key.command()
+def hook(place: Place, name: Name) -> None:
+    """Print what a sender of webhooks signs with (Standard Webhooks), of a key for cases:hook."""
+    setup()
+    from leitai.api import webhook
+    from leitai.apps.people import queries
+
+    keys = (one for one in queries.api_keys(place_of(place)) if one.revoked_at is None)
+    found = next((one for one in keys if one.name == name and webhook.SCOPE in one.scopes), None)
+    if found is None:
+        raise fail(f"--name {name}: there is no such key for {webhook.SCOPE} in use in {place}")
+    typer.echo(webhook.secret(found))
 
 
 @app.command()

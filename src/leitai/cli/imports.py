@@ -1,4 +1,5 @@
-"""`leitai import`: units, cases, verdicts, readings and services of another system, by a map of its columns."""
+"""`leitai import`: units, cases, verdicts, readings and services of another system, by a map of its columns;
+and an office's own ledger, whose columns are known by their names."""
 
 from __future__ import annotations
 
@@ -101,6 +102,25 @@ def services(
     _run("services", file, map, place, rejects, batch, dry_run, lang)
 
 
+@app.command()
+def ledger(
+    file: File,
+    kind: Annotated[str, typer.Option(help="Key of the kind of case that the rows are, as in the rule-book.")],
+    place: Place = "",
+    rejects: Rejects = None,
+    dry_run: DryRun = False,
+    lang: Language = "",
+) -> None:
+    """Open the rows of an office's ledger (台账) in Excel as cases; those opened before are left alone."""
+    from .ledger_in import run
+
+    speak(lang)
+    with _bar(file) as progress:
+        code = run(file, kind, _place(place, file), rejects, dry_run, progress)
+    if code:
+        raise typer.Exit(code)
+
+
 def _run(
     what: str,
     file: Path,
@@ -111,13 +131,11 @@ def _run(
     dry_run: bool,
     lang: str,
 ) -> None:
-    setup()
-    from django.utils import timezone, translation
+    speak(lang)
+    from django.utils import timezone
 
     from leitai.bulk import FileFault, Stopped, load, read_map
 
-    wanted = lang or os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
-    translation.activate("zh-hans" if wanted.lower().startswith("zh") else "en")
     away = rejects or Path(f"rejects-{file.name.split('.')[0]}.csv")
     try:
         parsed = read_map(map_file)
@@ -146,6 +164,15 @@ def _run(
     _tell(what, summary, None if dry_run and rejects is None else away, dry_run)
     if summary.rejected and not (summary.taken or summary.already):
         raise typer.Exit(NOTHING_TAKEN)
+
+
+def speak(lang: str) -> None:
+    """Start the house, and speak the language that is wanted, or what LANG says."""
+    setup()
+    from django.utils import translation
+
+    wanted = lang or os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
+    translation.activate("zh-hans" if wanted.lower().startswith("zh") else "en")
 
 
 def _place(key: str, map_file: Path) -> Any:

@@ -12,6 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -332,25 +333,34 @@ def _by_imap(source: str) -> Iterator[Letter]:
     if not secure and host not in LOCAL:
         raise OSError(f"{host}: a password is sent by imaps:// alone")
     user, folder = unquote(parts.username or ""), unquote(parts.path.strip("/")) or "INBOX"
+    quoted = folder.replace("\\", "\\\\").replace('"', '\\"')
     password = os.environ.get(PASSWORD) or unquote(parts.password or "")
     make = imaplib.IMAP4_SSL if secure else imaplib.IMAP4
-    with make(host, parts.port or (993 if secure else 143), timeout=60) as box:
-        try:
-            box.login(user, password)
-            quoted = folder.replace("\\", "\\\\").replace('"', '\\"')
-            state, _found = box.select(f'"{quoted}"')
-            if state != "OK":
-                raise OSError(f"{host}: there is no folder {folder}")
-            _state, found = box.uid("SEARCH", "UNSEEN")
-            for uid in (found[0] or b"").decode().split():
-                _state, told = box.uid("FETCH", uid, f"(BODY.PEEK[]<0.{MOST_BYTES + 1}>)")
-                data = next((one[1] for one in told if isinstance(one, tuple)), b"")
+    with _plainly(host), make(host, parts.port or (993 if secure else 143), timeout=60) as box:
+        box.login(user, password)
+        state, _found = box.select(f'"{quoted}"')
+        if state != "OK":
+            raise OSError(f"{host}: there is no folder {folder}")
+        _state, found = box.uid("SEARCH", "UNSEEN")
+        for uid in (found[0] or b"").decode().split():
+            _state, told = box.uid("FETCH", uid, f"(BODY.PEEK[]<0.{MOST_BYTES + 1}>)")
+            data = next((one[1] for one in told if isinstance(one, tuple)), b"")
 
-                def done(taken: bool, uid: str = uid) -> None:
+            def done(taken: bool, uid: str = uid) -> None:
+                with _plainly(host):
                     box.uid("STORE", uid, "+FLAGS", "(\\Seen)" if taken else "(\\Seen \\Flagged)")
 
-                yield Letter(f"{host}/{folder} {uid}", data, done)
-        except imaplib.IMAP4.abort as why:
-            raise ConnectionError(f"{host}: {why}") from None
-        except imaplib.IMAP4.error as why:
-            raise OSError(f"{host}: {why}") from None
+            yield Letter(f"{host}/{folder} {uid}", data, done)
+
+
+@contextmanager
+def _plainly(host: str) -> Iterator[None]:
+    """What a mail server says against us, as the errors that every source has. Raises OSError, or ConnectionError."""
+    import imaplib
+
+    try:
+        yield
+    except imaplib.IMAP4.abort as why:
+        raise ConnectionError(f"{host}: {why}") from None
+    except imaplib.IMAP4.error as why:
+        raise OSError(f"{host}: {why}") from None

@@ -144,7 +144,8 @@ def _own(windows: str, saturday: str, key: str, place: str, country: str) -> Cal
 
 
 def _parts(text: str) -> list[str]:
-    return [part for part in re.split(r"[\s,，;；、]+", text) if part]
+    joined = re.sub(r"\s*([-–—~至])\s*", r"\1", text)
+    return [part for part in re.split(r"[\s,，;；、]+", joined) if part]
 
 
 def _calendar(key: str, place: str, country: str) -> Calendar:

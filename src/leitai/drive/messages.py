@@ -114,23 +114,22 @@ def _of_case(place: Any, case: Any, kind: str, facts: Mapping[str, Any]) -> str:
 
 
 def _what(case: Any, kind: str, facts: Mapping[str, Any]) -> str:
+    """What happened to a case, in a few words."""
     if kind in _CASES:
         return _(_CASES[kind])
-    clock = words_of(cases.clock_label(case, facts.get("clock.key", "")))
-    if kind == "clock.warned":
-        return _("the clock “%(clock)s” is near its end") % {"clock": clock}
-    if kind == "clock.breached":
-        return _("the clock “%(clock)s” ran out") % {"clock": clock}
+    if "request" in facts:
+        said = N_("asked for: %(request)s")
+        if kind == "case.decided":
+            granted = facts["state"] == "granted"
+            said = N_("granted: %(request)s") if granted else N_("refused: %(request)s")
+        return _(said) % {"request": words_of(REQUESTS[facts["request"]])}
+    clock = words_of(cases.clock_label(case, facts["clock.key"]))
     if kind == "slip.issued":
-        return _("%(slip)s, clock “%(clock)s”") % {
-            "slip": words_of(COLOURS[facts["slip.colour"]]),
-            "clock": clock,
-        }
-    asked = {"request": words_of(REQUESTS[facts["request"]])}
-    if kind == "case.asked":
-        return _("asked for: %(request)s") % asked
-    granted = facts.get("state") == "granted"
-    return (_("granted: %(request)s") if granted else _("refused: %(request)s")) % asked
+        slip = words_of(COLOURS[facts["slip.colour"]])
+        return _("%(slip)s, clock “%(clock)s”") % {"slip": slip, "clock": clock}
+    near = kind == "clock.warned"
+    said = N_("the clock “%(clock)s” is near its end") if near else N_("the clock “%(clock)s” ran out")
+    return _(said) % {"clock": clock}
 
 
 def words_of(text: Any) -> str:

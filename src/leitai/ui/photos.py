@@ -80,7 +80,9 @@ def taken(data: bytes) -> Taken:
     )
     latitude = _degrees(spot.get(ExifTags.GPS.GPSLatitude), spot.get(ExifTags.GPS.GPSLatitudeRef), 90)
     longitude = _degrees(spot.get(ExifTags.GPS.GPSLongitude), spot.get(ExifTags.GPS.GPSLongitudeRef), 180)
-    if latitude is None or longitude is None or (latitude, longitude) == (0, 0):  # a camera without a fix says 0, 0
+    if (
+        latitude is None or longitude is None or (latitude, longitude) == (0, 0)
+    ):  # a camera without a fix says 0, 0
         return Taken(at)
     return Taken(at, latitude, longitude)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from leitai.rules.regime import model
+from leitai.rules.regime import cases, model
 from leitai.rules.regime.diff import diff
 from leitai.rules.regime.labels import LABELS, THINGS
 from leitai.rules.regime.model import Regime
@@ -76,7 +76,8 @@ def test_things_come_and_go() -> None:
 
 
 def test_every_key_of_the_schema_has_words() -> None:
-    models = [one for one in vars(model).values() if isinstance(one, type) and issubclass(one, BaseModel)]
+    every = [*vars(model).values(), *vars(cases).values()]
+    models = [one for one in every if isinstance(one, type) and issubclass(one, BaseModel)]
     fields = {written(name, field) for one in models for name, field in one.model_fields.items()}
     assert fields - set(LABELS) - set(THINGS) == set()
 

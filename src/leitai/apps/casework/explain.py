@@ -8,6 +8,7 @@ from typing import Any
 
 from leitai.apps.regimes import queries as regimes
 from leitai.rules import casework as core
+from leitai.rules.casework.hands import UNIT
 from leitai.rules.flows.machine import NOBODY
 from leitai.rules.kernel import Text
 
@@ -19,7 +20,7 @@ _STAYS = frozenset({"help", "extend", "join", "leave"})
 
 
 def explained(case: Case, now: datetime) -> core.Account:
-    """The account of a case as of `now`: its clocks by the calendars of then, what was agreed, whose hands it was in."""
+    """The account of a case as of `now`: clocks by the calendars of then, what was agreed, whose hands it was in."""
     regime, spec = regimes.shelf(case.place).kind(local_day(case.place, case.opened_at), case.kind)
     clocks = tuple(value(row) for row in case.clocks.order_by("id"))
     versions = {(clock.calendar, clock.calendar_version) for clock in clocks}
@@ -48,12 +49,12 @@ def _holds(case: Case, steps: Iterable[Step], flow: core.Flow, end: datetime) ->
         if step.move in _STAYS or holder == NOBODY or step.at > end:
             continue
         unit = step.unit or case.unit
-        yield core.Hold(step.at, f"unit:{unit.key}" if holder == "unit" and unit is not None else holder)
+        yield core.Hold(step.at, f"{UNIT}{unit.key}" if holder == "unit" and unit is not None else holder)
 
 
 def _holders(case: Case, steps: Iterable[Step]) -> dict[str, Text]:
     units = {step.unit for step in steps if step.unit is not None} | ({case.unit} if case.unit else set())
-    named = {f"unit:{unit.key}": Text(zh=unit.name_zh, en=unit.name_en) for unit in units}
+    named = {f"{UNIT}{unit.key}": Text(zh=unit.name_zh, en=unit.name_en) for unit in units}
     return {**core.ROLES, **named}
 
 

@@ -1,14 +1,14 @@
 """What kinds of case a door takes, and what their own forms ask: as the rule-book in force says.
 
 A kind that names no doors comes by the office's form and from patrols; by any other door only where the rule-book
-says so.
+says so. Who comes by the public door names no unit: the check of the rule-book lets only kinds come by it that begin
+with the office.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from leitai.apps.people import queries as people
 from leitai.apps.people.access import Visit
 from leitai.apps.regimes import queries as regimes
 from leitai.rules import casework as core
@@ -26,7 +26,8 @@ def kinds(visit: Visit, *doors: str) -> dict[str, Any]:
     return {
         key: spec
         for key, spec in book.cases.items()
-        if set(doors) & set(WITHOUT_DOORS if spec.doors is None else spec.doors) and start(spec).owner in STARTS
+        if set(doors) & set(WITHOUT_DOORS if spec.doors is None else spec.doors)
+        and start(spec).owner in STARTS
     }
 
 
@@ -34,14 +35,6 @@ def start(spec: Any) -> core.State:
     """The state in which a case of a kind begins."""
     flow = core.flow_of(spec)
     return flow.state(flow.start)
-
-
-def first_unit(visit: Visit, spec: Any) -> Any:
-    """The unit that gets what nobody named a unit for: the office's own, where a kind goes straight to a unit."""
-    if start(spec).owner != "unit":
-        return None
-    office = regimes.regime_on(visit.place, local_day(visit.place, visit.now)).place.office
-    return people.unit(visit.place, office) if office else None
 
 
 def answered(posted: Any, kind: str, spec: Any) -> dict[str, list[str]]:

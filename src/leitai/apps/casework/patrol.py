@@ -72,7 +72,7 @@ def fresh(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @require_safe
 @public_page
-def worker(request: HttpRequest, visit: Visit) -> HttpResponse:
+def worker(_request: HttpRequest, visit: Visit) -> HttpResponse:
     """The service worker of the form: opens it without a network, and sends what waits when there is one again."""
     answer = HttpResponse(text("casework/patrol-worker.js"), content_type="text/javascript; charset=utf-8")
     answer["Service-Worker-Allowed"] = reverse("casework:patrol", args=[visit.place.key])

@@ -23,7 +23,7 @@ from .report import pictures
 
 @require_safe
 @page("case.see")
-def photo(request: HttpRequest, visit: Visit, ref: str, number: int) -> HttpResponse:
+def photo(_request: HttpRequest, visit: Visit, ref: str, number: int) -> HttpResponse:
     """One photo of a case; it never changes, so a browser may keep it, and nobody else."""
     found = queries.photo(case_for(visit, ref), number)
     if found is None:

@@ -23,7 +23,10 @@ from .models import Case
 BY = "anyone"
 SCRIPTS = ("casework/report.js",)
 BRAKED = Finding(
-    "too-many", N_("Too many forms came from your network within the hour. Nothing of this one was kept; try again later.")
+    "too-many",
+    N_(
+        "Too many forms came from your network within the hour. Nothing of this one was kept; try again later."
+    ),
 )
 # What a refusal is in HTTP; what is not named is 422: understood, and not possible.
 _STATUS = {

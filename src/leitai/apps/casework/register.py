@@ -19,18 +19,14 @@ from django.views.decorators.http import require_http_methods
 from leitai.apps.ledger.errors import Refused, refuse
 from leitai.apps.people import queries as people
 from leitai.apps.people.access import Visit, page
-from leitai.apps.regimes import queries as regimes
 from leitai.rules import casework as core
 from leitai.rules.kernel import N_
 
 from . import actions
 from .forms import plain
+from .kinds import answered, kinds, questions
 from .models import Case
 from .pages import may_see
-from .rows import local_day
-
-# Who may hold a case that was entered by hand. What a call-back begins with is opened by a verdict, not by a form.
-STARTS = ("office", "unit")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,21 +48,15 @@ def register(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _kinds(visit: Visit) -> dict[str, Any]:
-    """The kinds of case in force today that a form may open, in the rule-book's order."""
-    regime = regimes.regime_on(visit.place, local_day(visit.place, visit.now))
-    return {key: spec for key, spec in regime.cases.items() if _start(spec).owner in STARTS}
+    """The kinds of case that this form opens: those of the office's door, and for a patrol those of its own."""
+    return kinds(visit, "office" if visit.viewer.may("case.run") else "patrol")
 
 
-def _start(spec: Any) -> core.State:
-    flow = core.flow_of(spec)
-    return flow.state(flow.start)
-
-
-def _open(visit: Visit, posted: Mapping[str, str]) -> Case:
+def _open(visit: Visit, posted: Any) -> Case:
     """The case of a form. Raises Refused with the reason."""
-    kinds = _kinds(visit)
+    offered = _kinds(visit)
     kind = plain(posted.get("kind", ""), 40)
-    if kind not in kinds:
+    if kind not in offered:
         raise refuse("no-kind", N_("Say what kind of matter it is."))
     firm = _firm(visit, posted)
     typed = plain(posted.get("unit", ""), 300)
@@ -84,6 +74,7 @@ def _open(visit: Visit, posted: Mapping[str, str]) -> Case:
         complex=posted.get("complex") == "1",
         enterprise=firm,
         given_due=_due(visit, plain(posted.get("due", ""), 40)),
+        form=answered(posted, kind, offered[kind]),
         once=plain(posted.get("once", ""), 64),
         by=visit.viewer.name,
         now=visit.now,
@@ -117,13 +108,16 @@ def _due(visit: Visit, text: str) -> datetime | None:
 
 
 def _show(request: HttpRequest, visit: Visit, refusal: str) -> HttpResponse:
-    kinds = _kinds(visit)
+    offered = _kinds(visit)
     typed = request.POST if request.method == "POST" else request.GET
     context = {
         "visit": visit,
-        "kinds": [(key, spec.name) for key, spec in kinds.items()],
+        "kinds": [(key, spec.name) for key, spec in offered.items()],
+        "asked": [
+            (key, spec.name, questions(key, spec, typed)) for key, spec in offered.items() if spec.form
+        ],
         "firms": people.enterprises(visit.place),
-        "deadlines": any(one.within == core.GIVEN for spec in kinds.values() for one in spec.clocks.values()),
+        "deadlines": any(one.within == core.GIVEN for spec in offered.values() for one in spec.clocks.values()),
         "refusal": refusal,
         "typed": typed,
         "once": plain(typed.get("once", ""), 64) or secrets.token_urlsafe(18),

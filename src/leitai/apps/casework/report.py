@@ -26,7 +26,7 @@ from leitai.ui.photos import MOST_BYTES, Taken
 from . import actions
 from .actions import Picture
 from .forms import plain as tidy
-from .kinds import answered, first_unit, kinds, questions
+from .kinds import answered, kinds, questions
 from .models import Case
 from .places import spot
 from .public import BRAKED, BY, braked, plain, qr, refused, whole
@@ -100,7 +100,7 @@ def _open(request: HttpRequest, visit: Visit, kind: str, spec: Any) -> Case:
     case = actions.open_case(
         place=visit.place,
         kind=kind,
-        unit=first_unit(visit, spec),
+        unit=None,
         title=title_of(words),
         text=words,
         where=where,

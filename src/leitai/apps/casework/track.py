@@ -59,7 +59,7 @@ def track(request: HttpRequest, visit: Visit, code: str) -> HttpResponse:
 @plain()
 @require_safe
 @public_page
-def photo(request: HttpRequest, visit: Visit, code: str, number: int) -> HttpResponse:
+def photo(_request: HttpRequest, visit: Visit, code: str, number: int) -> HttpResponse:
     """A photo of a public kind of case, for whoever follows it."""
     case = queries.tracked(visit.place, bare(code))
     found = queries.photo(case, number) if case is not None and queries.is_public(case) else None

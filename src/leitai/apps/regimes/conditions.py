@@ -7,13 +7,14 @@ Only the sentences that rule-books are mostly made of are known: what joins plai
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
+from leitai.rules.casework import COLOURS
 from leitai.rules.kernel import Text
 from leitai.rules.regime.model import Regime
 from leitai.ui import words
@@ -24,18 +25,24 @@ NUMBER = re.compile(r"([a-z._]+) (==|>=) (\d+)")
 VALUES = {
     "case.kind": N_("the case is of the kind %(names)s"),
     "clock.key": N_("the clock is %(names)s"),
+    "recheck.outcome": N_("it is found %(names)s"),
+    "slip.colour": N_("it is a %(names)s"),
     "reading.measure": N_("the reading is of %(names)s"),
     "table.arena": N_("the table is of the arena %(names)s"),
     "table.period.kind": N_("the table is of a whole %(names)s"),
 }
 NUMBERS = {
     "case.returns >=": N_("the case was returned %(n)s times or more"),
+    "case.transfers >=": N_("the case was transferred %(n)s times or more"),
+    "slip.rung >=": N_("it is slip number %(n)s or a later one"),
     "unit.gained >=": N_("the unit moved up %(n)s ranks or more"),
     "unit.rank ==": N_("the unit's rank is %(n)s"),
 }
 PLAIN = {
     "case.complex": N_("the case is complex"),
     "!case.complex": N_("the case is not complex"),
+    "case.relapse": N_("the case is a relapse"),
+    "!case.relapse": N_("the case is no relapse"),
     "unit.ranked": N_("the unit is ranked"),
     "unit.named_best": N_("the unit is named best"),
     "unit.named_worst": N_("the unit is named worst"),
@@ -43,13 +50,33 @@ PLAIN = {
 }
 
 
+OUTCOMES = {
+    "over": N_("really over"),
+    "not-over": N_("not really over"),
+    "cannot-tell": N_("to be neither, as far as can be told"),
+}
+
+
 def in_words(condition: str, regime: Regime) -> str:
     """A condition as people say it, in the language of the page; "" where it is not of the known forms."""
-    said = [_atom(part.strip(), regime) for part in condition.split("&&")]
+    parts = [part.strip() for part in condition.split("&&")]
+    # Which kinds it is about, so that a clock is called as those kinds call it.
+    kinds = [
+        value
+        for part in parts
+        for fact, values in [_values(_bare(part))]
+        for value in values
+        if fact == "case.kind"
+    ]
+    said = [_atom(part, regime, kinds) for part in parts]
     return _(", and ").join(said) if all(said) else ""
 
 
-def _atom(part: str, regime: Regime) -> str:
+def _bare(part: str) -> str:
+    return part[1:-1] if part.startswith("(") and part.endswith(")") else part
+
+
+def _atom(part: str, regime: Regime, kinds: Sequence[str]) -> str:
     """One comparison in words, or "". What holds a bracket of its own is not split right and so not known."""
     if part in PLAIN:
         return _(PLAIN[part])
@@ -57,12 +84,10 @@ def _atom(part: str, regime: Regime) -> str:
     if number:
         message = NUMBERS.get(f"{number[1]} {number[2]}")
         return _(message) % {"n": number[3]} if message else ""
-    if part.startswith("(") and part.endswith(")"):
-        part = part[1:-1]
-    fact, values = _values(part)
+    fact, values = _values(_bare(part))
     if fact not in VALUES or not values:
         return ""
-    named = _names(fact, regime)
+    named = _names(fact, regime, kinds)
     return _(VALUES[fact]) % {"names": _(" or ").join(dict.fromkeys(map(named, values)))}
 
 
@@ -76,11 +101,16 @@ def _values(part: str) -> tuple[str, list[str]]:
     return (facts.pop(), [one[2] for one in equals if one]) if len(facts) == 1 else ("", [])
 
 
-def _names(fact: str, regime: Regime) -> Callable[[str], str]:
+def _names(fact: str, regime: Regime, kinds: Sequence[str]) -> Callable[[str], str]:
     """How the values of a fact are called."""
     if fact == "table.period.kind":
         return words.period_kind
-    clocks = {key: spec for case in regime.cases.values() for key, spec in case.clocks.items()}
+    if fact == "slip.colour":
+        return lambda key: COLOURS[key].show(get_language() or "zh-hans") if key in COLOURS else key
+    if fact == "recheck.outcome":
+        return lambda key: _(OUTCOMES[key]) if key in OUTCOMES else key
+    about = [case for kind, case in regime.cases.items() if kind in kinds or not kinds]
+    clocks = {key: spec for case in reversed(about) for key, spec in case.clocks.items()}
     things: Mapping[str, Mapping[str, Any]] = {
         "case.kind": regime.cases,
         "clock.key": clocks,

@@ -10,16 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
+from django.utils.translation import ngettext
 
-from leitai.rules.kernel import Text
 from leitai.rules.regime.labels import LABELS
 from leitai.rules.regime.model import (
     ArenaSpec,
     CalendarSpec,
-    ClockSpec,
     GroupSpec,
     MeasureSpec,
     MeritSpec,
@@ -30,10 +28,11 @@ from leitai.rules.regime.model import (
     RuleSpec,
 )
 from leitai.rules.regime.vocabulary import FACTS
-from leitai.rules.worktime import parse_within
 from leitai.ui import words
 
+from . import prose_cases
 from .conditions import in_words
+from .saying import Entry, listed, named, say, span
 
 PERIODS = {
     "week": N_("every week"),
@@ -41,14 +40,6 @@ PERIODS = {
     "quarter": N_("every quarter"),
     "half": N_("every half-year"),
     "year": N_("every year"),
-}
-MILESTONES = {
-    "opened": N_("it is opened"),
-    "dispatched": N_("it is dispatched"),
-    "replied": N_("it is replied to"),
-    "answered": N_("what was done is reported"),
-    "called": N_("the citizen is called back"),
-    "closed": N_("it is closed"),
 }
 EVENTS = {
     "ballot.bad": N_("a bad verdict is given"),
@@ -62,8 +53,14 @@ EVENTS = {
     "case.answered": N_("a case is reported as done"),
     "case.returned": N_("a case is returned because it is not really over"),
     "case.closed": N_("a case is closed"),
+    "case.transferred": N_("a case is transferred to another unit"),
+    "case.paused": N_("a case is paused"),
+    "case.extended": N_("a case is given more time"),
+    "case.relapsed": N_("what a closed case was about comes back"),
+    "case.rechecked": N_("a closed case is looked at again"),
     "clock.warned": N_("a clock nears its end"),
     "clock.breached": N_("a clock runs out"),
+    "slip.issued": N_("a slip is given"),
     "reading.reported": N_("a reading is reported"),
     "table.published": N_("a table is published"),
     "table.corrected": N_("a table is corrected"),
@@ -88,21 +85,6 @@ METHODS = {
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One thing of the rule-book: its name, what is said of it, and where that comes from.
-
-    A condition is said in words where it can be; `code` is it as written.
-    """
-
-    key: str
-    name: str
-    lines: tuple[str, ...]
-    source: str
-    condition: str = ""
-    code: str = ""
-
-
-@dataclass(frozen=True)
 class Section:
     """A paragraph of the rule-book."""
 
@@ -117,7 +99,8 @@ def sections(regime: Regime) -> tuple[Section, ...]:
         Section("groups", _("Who is compared with whom"), tuple(_groups(regime))),
         Section("measures", _("What is measured"), tuple(_measures(regime))),
         Section("arenas", _("Arenas: what the tables are made of"), tuple(_arenas(regime))),
-        Section("cases", _("Cases and their clocks"), tuple(_cases(regime))),
+        Section("cases", _("Cases and their clocks"), tuple(prose_cases.kinds(regime))),
+        Section("flows", _("Flows of this rule-book's own"), tuple(prose_cases.flows(regime))),
         Section("ballots", _("Verdicts of citizens"), (_ballots(regime),)),
         Section("cadence", _("What comes round when"), tuple(_cadence(regime))),
         Section("merits", _("Consequences"), tuple(_merits(regime))),
@@ -129,27 +112,9 @@ def sections(regime: Regime) -> tuple[Section, ...]:
     return tuple(section for section in found if section.entries)
 
 
-def _say(text: Text | None) -> str:
-    return text.show(get_language() or "zh-hans") if text else ""
-
-
-def _name(things: Mapping[str, Any], key: str) -> str:
-    thing = things.get(key)
-    return _say(thing.name) or key if thing is not None else key
-
-
-def _time(text: str) -> str:
-    """A duration in the language of the page."""
-    return _("the time that the record brings") if text == "given" else _say(parse_within(text).text)
-
-
-def _sum(parts: list[str]) -> str:
-    return _(", ").join(parts)
-
-
 def _groups(regime: Regime) -> Iterator[Entry]:
     for key, spec in regime.groups.items():
-        yield Entry(key, _say(spec.name), tuple(_group(spec, regime)), spec.source)
+        yield Entry(key, say(spec.name), tuple(_group(spec, regime)), spec.source)
 
 
 def _group(spec: GroupSpec, regime: Regime) -> Iterator[str]:
@@ -159,7 +124,7 @@ def _group(spec: GroupSpec, regime: Regime) -> Iterator[str]:
     if pick.tag is not None:
         yield _("Units that the place's register of units counts among them.")
     if pick.kind is not None:
-        yield _("Units of the kind “%(kind)s”.") % {"kind": _say(regime.kinds.get(pick.kind)) or pick.kind}
+        yield _("Units of the kind “%(kind)s”.") % {"kind": say(regime.kinds.get(pick.kind)) or pick.kind}
     if pick.under is not None:
         yield _("Units below “%(unit)s”.") % {"unit": pick.under}
     if pick.keys is not None:
@@ -172,19 +137,19 @@ def _group(spec: GroupSpec, regime: Regime) -> Iterator[str]:
 
 def _measures(regime: Regime) -> Iterator[Entry]:
     for key, spec in regime.measures.items():
-        yield Entry(key, _say(spec.name), tuple(_measure(spec, regime)), spec.source)
+        yield Entry(key, say(spec.name), tuple(_measure(spec, regime)), spec.source)
 
 
 def _measure(spec: MeasureSpec, regime: Regime) -> Iterator[str]:
     better = _("more is better") if spec.better == "more" else _("less is better")
-    unit = _(" (%(unit)s)") % {"unit": _say(spec.unit)} if spec.unit else ""
+    unit = _(" (%(unit)s)") % {"unit": say(spec.unit)} if spec.unit else ""
     yield _("Measured %(every)s%(unit)s; %(better)s.") % {
         "every": _(PERIODS[spec.every]),
         "unit": unit,
         "better": better,
     }
     kind = spec.of.get("kind")
-    of = _(" (only cases of the kind “%(kind)s”)") % {"kind": _name(regime.cases, kind)} if kind else ""
+    of = _(" (only cases of the kind “%(kind)s”)") % {"kind": named(regime.cases, kind)} if kind else ""
     yield _("It comes from: %(fact)s%(of)s.") % {"fact": _(FACTS.get(spec.from_, spec.from_)), "of": of}
     yield _points(spec.points)
     if spec.minimum is not None:
@@ -194,7 +159,7 @@ def _measure(spec: MeasureSpec, regime: Regime) -> Iterator[str]:
 
 
 def _points(spec: Points) -> str:
-    bands = _sum([f"{'≥ …' if band == 'else' else band} → {points}" for band, points in spec.bands.items()])
+    bands = listed([f"{'≥ …' if band == 'else' else band} → {points}" for band, points in spec.bands.items()])
     bands = bands.replace(">=", "≥").replace("<=", "≤").replace("≥ … →", _("otherwise") + " →")
     said = _(METHODS[spec.by]) % {"floor": spec.floor, "cap": spec.cap, "bands": bands}
     return said[:1].upper() + said[1:] + _(".")
@@ -203,13 +168,13 @@ def _points(spec: Points) -> str:
 def _arenas(regime: Regime) -> Iterator[Entry]:
     known = {**regime.measures, **regime.arenas}
     for key, spec in regime.arenas.items():
-        yield Entry(key, _say(spec.name), tuple(_arena(spec, regime, known)), spec.source)
+        yield Entry(key, say(spec.name), tuple(_arena(spec, regime, known)), spec.source)
 
 
 def _arena(spec: ArenaSpec, regime: Regime, known: Mapping[str, Any]) -> Iterator[str]:
-    groups = _sum([_name(regime.groups, key) for key in spec.groups])
+    groups = listed([named(regime.groups, key) for key in spec.groups])
     yield _("A table %(every)s, for: %(groups)s.") % {"every": _(PERIODS[spec.every]), "groups": groups}
-    weights = _sum([f"{_name(known, key)} {weight}%" for key, weight in spec.weigh.items()])
+    weights = listed([f"{named(known, key)} {weight}%" for key, weight in spec.weigh.items()])
     yield _("Weights: %(weights)s.") % {"weights": weights}
     if spec.best is not None:
         yield _naming(spec.best, _("The best %(n)s are named"))
@@ -220,31 +185,6 @@ def _arena(spec: ArenaSpec, regime: Regime, known: Mapping[str, Any]) -> Iterato
 def _naming(spec: Naming, said: str) -> str:
     sure = _(", and only those who can be told apart from the rest.") if spec.certain else _(".")
     return said % {"n": spec.take} + sure
-
-
-def _cases(regime: Regime) -> Iterator[Entry]:
-    for key, spec in regime.cases.items():
-        lines = [_clock(key, clock, regime) for key, clock in spec.clocks.items()]
-        if spec.public:
-            lines.append(_("Open cases of this kind are public."))
-        yield Entry(key, _say(spec.name), tuple(lines), spec.source)
-
-
-def _clock(key: str, spec: ClockSpec, regime: Regime) -> str:
-    said = _(
-        "%(name)s: within %(within)s, by the calendar “%(calendar)s”, from when %(start)s until %(until)s"
-    ) % {
-        "name": _say(spec.name) or key,
-        "within": _time(spec.within),
-        "calendar": _name(regime.calendars, spec.on),
-        "start": _(MILESTONES.get(spec.from_, spec.from_)),
-        "until": _(MILESTONES.get(spec.until, spec.until)),
-    }
-    if spec.warn:
-        said += _("; a warning %(time)s before the end") % {"time": _time(spec.warn)}
-    if spec.when:
-        said += _("; only if %(condition)s") % {"condition": in_words(spec.when, regime) or spec.when}
-    return said + _(".")
 
 
 def _ballots(regime: Regime) -> Entry:
@@ -258,20 +198,20 @@ def _ballots(regime: Regime) -> Entry:
     if spec.reasons:
         lines.append(
             _("Reasons that can be ticked: %(list)s.")
-            % {"list": _sum([_say(one) for one in spec.reasons.values()])}
+            % {"list": listed([say(one) for one in spec.reasons.values()])}
         )
     return Entry("ballots", _("How they are asked and counted"), tuple(lines), spec.source)
 
 
 def _cadence(regime: Regime) -> Iterator[Entry]:
     for key, spec in regime.cadence.items():
-        yield Entry(key, _say(spec.name), tuple(_occasion(spec, regime)), spec.source)
+        yield Entry(key, say(spec.name), tuple(_occasion(spec, regime)), spec.source)
 
 
 def _occasion(spec: OccasionSpec, regime: Regime) -> Iterator[str]:
-    calendar = _name(regime.calendars, spec.on)
+    calendar = named(regime.calendars, spec.on)
     if spec.every is None:
-        values = {"within": _time(spec.within or ""), "at": spec.at, "calendar": calendar}
+        values = {"within": span(spec.within or ""), "at": spec.at, "calendar": calendar}
         yield _("Called by a rule, within %(within)s, at %(at)s (%(calendar)s).") % values
     else:
         values = {"every": _(PERIODS[spec.every]), "day": _day(spec.day), "at": spec.at}
@@ -286,10 +226,10 @@ def _occasion(spec: OccasionSpec, regime: Regime) -> Iterator[str]:
         yield said % values + moves[spec.off_day]
     if spec.reads:
         yield _("Reads the tables: %(tables)s.") % {
-            "tables": _sum([_name(regime.arenas, key) for key in spec.reads])
+            "tables": listed([named(regime.arenas, key) for key in spec.reads])
         }
     if spec.who:
-        yield _("Who: %(who)s.") % {"who": _say(spec.who)}
+        yield _("Who: %(who)s.") % {"who": say(spec.who)}
 
 
 def _day(day: str | int | None) -> str:
@@ -302,15 +242,15 @@ def _day(day: str | int | None) -> str:
 
 def _merits(regime: Regime) -> Iterator[Entry]:
     for key, spec in regime.merits.items():
-        yield Entry(key, _say(spec.name), tuple(_merit(spec)), spec.source)
+        yield Entry(key, say(spec.name), tuple(_merit(spec)), spec.source)
 
 
 def _merit(spec: MeritSpec) -> Iterator[str]:
-    who = _say(spec.decides)
+    who = say(spec.decides)
     said = _("This is %(tone)s") % {"tone": _(TONES[spec.tone])}
     yield said + (_(", decided by: %(who)s.") % {"who": who} if who else _("."))
     if spec.reply:
-        yield _("Whom it concerns has %(time)s to reply before a decision.") % {"time": _time(spec.reply)}
+        yield _("Whom it concerns has %(time)s to reply before a decision.") % {"time": span(spec.reply)}
     if spec.lasts:
         yield _("It lasts %(time)s, then it expires.") % {"time": words.term(spec.lasts)}
 
@@ -328,34 +268,34 @@ def _rules(regime: Regime) -> Iterator[Entry]:
 def _deed(spec: RuleSpec, regime: Regime) -> str:
     do = spec.do.split()
     if do[:2] == ["open", "case"]:
-        return _("open a case “%(name)s”") % {"name": _name(regime.cases, do[2])}
+        return _("open a case “%(name)s”") % {"name": named(regime.cases, do[2])}
     if do[0] == "propose":
         target = _("the unit's head") if do[-1] == "head" else _("the unit")
         return _("propose “%(name)s” for %(target)s") % {
-            "name": _name(regime.merits, do[1]),
+            "name": named(regime.merits, do[1]),
             "target": target,
         }
     if do[0] == "call":
-        return _("call “%(name)s”") % {"name": _name(regime.cadence, do[1])}
+        return _("call “%(name)s”") % {"name": named(regime.cadence, do[1])}
     return _("draw up the bulletin of the table")
 
 
 def _calendars(regime: Regime) -> Iterator[Entry]:
     for key, spec in regime.calendars.items():
-        yield Entry(key, _say(spec.name) or key, tuple(_calendar(spec, regime)), spec.source)
+        yield Entry(key, say(spec.name) or key, tuple(_calendar(spec, regime)), spec.source)
 
 
 def _calendar(spec: CalendarSpec, regime: Regime) -> Iterator[str]:
     if spec.extends:
-        yield _("As “%(other)s”, except for what follows.") % {"other": _name(regime.calendars, spec.extends)}
+        yield _("As “%(other)s”, except for what follows.") % {"other": named(regime.calendars, spec.extends)}
     if spec.windows is not None:
-        yield _("Monday to Friday: %(windows)s.") % {"windows": _sum(list(spec.windows)) or _("closed")}
+        yield _("Monday to Friday: %(windows)s.") % {"windows": listed(list(spec.windows)) or _("closed")}
     for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"):
         windows = getattr(spec, day)
         if windows is not None:
             yield _("%(day)s: %(windows)s.") % {
                 "day": _(LABELS[day]),
-                "windows": _sum(list(windows)) or _("closed"),
+                "windows": listed(list(windows)) or _("closed"),
             }
     if spec.holidays == "CN":
         yield _("Public holidays and make-up workdays by the notices of the State Council of China.")
@@ -363,18 +303,18 @@ def _calendar(spec: CalendarSpec, regime: Regime) -> Iterator[str]:
         yield _("No holidays.")
     elif spec.holidays:
         yield _("Days off: %(days)s.") % {
-            "days": _sum([f"{day:%Y-%m-%d} {_say(name)}" for day, name in spec.holidays.items()])
+            "days": listed([f"{day:%Y-%m-%d} {say(name)}" for day, name in spec.holidays.items()])
         }
 
 
 def _arrangements(regime: Regime) -> Iterator[Entry]:
     for key, spec in regime.arrangements.items():
         said = [str(one) for one in (spec.count, spec.times) if one is not None]
-        yield Entry(key, _say(spec.name), (" · ".join(said),) if said else (), spec.source)
+        yield Entry(key, say(spec.name), (" · ".join(said),) if said else (), spec.source)
 
 
 def _figures(regime: Regime) -> Iterator[Entry]:
     for key, spec in regime.figures.items():
-        unit = f" {_say(spec.unit)}" if spec.unit else ""
+        unit = f" {say(spec.unit)}" if spec.unit else ""
         when = _(" (%(period)s)") % {"period": words.period(str(spec.period))} if spec.period else ""
-        yield Entry(key, _say(spec.name), (f"{spec.value:f}{unit}{when}",), spec.source)
+        yield Entry(key, say(spec.name), (f"{spec.value:f}{unit}{when}",), spec.source)

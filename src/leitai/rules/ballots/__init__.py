@@ -4,9 +4,9 @@ Nothing here knows a database or draws a random number: keys and random bytes ar
 """
 
 from .codes import Code, Visit, make_code, make_visit_token, read_code, read_visit_token
+from .forms import form_lack
 from .grades import NATIONAL_FIVE, TWO, Grade, Scale, scale_of
 from .leaves import SALT_BYTES, ballot_leaf, commitment, source_mark, words_leaf
-from .forms import form_lack
 from .proofs import Proof, Road, check_receipt, read_proof, read_road
 from .receipts import RECEIPT_BYTES, parse_receipt, receipt_code
 from .tally import Rate, Tally, count, rate, too_few

@@ -1,7 +1,7 @@
 """The receipt a citizen keeps: a number by which the verdict is found in the public log.
 
-80 bits that nobody can tell beforehand cannot be guessed (a million receipts: one guess in 1.2e18 hits one), and the number says
-nothing of who, where or when. It is read out over a telephone, so it comes in fours, and ends in a check
+80 bits of a keyed digest cannot be guessed (a million receipts: one guess in 1.2e18 hits one), and the number
+says nothing of who, where or when. It is read out over a telephone, so it comes in fours, and ends in a check
 symbol over GF(32) with a different weight in each place: every single wrong symbol and every exchange of
 two is noticed.
 
@@ -20,7 +20,7 @@ _SYMBOLS = RECEIPT_BYTES * 8 // 5
 
 
 def receipt_code(number: bytes) -> str:
-    """The receipt of 10 bytes that nobody can tell beforehand, as XXXX-XXXX-XXXX-XXXX-C. Raises ValueError for another length."""
+    """The receipt of 10 unguessable bytes, as XXXX-XXXX-XXXX-XXXX-C. Raises ValueError for another length."""
     if len(number) != RECEIPT_BYTES:
         raise ValueError(f"a receipt is made of {RECEIPT_BYTES} bytes, not {len(number)}")
     text = encode(int.from_bytes(number, "big"), _SYMBOLS)

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from leitai.rules.kernel import Text
 from leitai.rules.worktime import Calendar, parse_within, spoken
 
-from .hands import Hold, hands, passes
+from .hands import UNIT, Hold, hands, passes
 from .replay import OUTCOMES, Replayed, Verdict, judged, replay
 from .runs import GIVEN, NO_PINS, Clock, Pins
 from .sheets import TimeSheet, shown, time_sheet
@@ -72,7 +72,11 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A case explained, ready to be shown in either language or as JSON. Durations are whole seconds."""
+    """A case explained, ready to be shown in either language or as JSON. Durations are whole seconds.
+
+    `passes` is how often it came back to a unit that had had it and let it go; that the office looks at what a unit
+    did, or agrees to a pause, is no pass.
+    """
 
     matter: Matter
     zone: ZoneInfo
@@ -113,7 +117,7 @@ def account(
         sheets,
         judged(again, now),
         hands(matter.holds, matter.end) if matter.holds else {},
-        passes(matter.holds),
+        passes([hold for hold in matter.holds if hold.holder.startswith(UNIT)]),
         _paused(matter),
     )
 
@@ -157,7 +161,8 @@ def _lines(found: Account, language: str) -> Iterable[str]:
     if found.hands:
         yield Text(zh="在谁手里多久", en="In whose hands, how long").show(language)
         for holder, seconds in found.hands.items():
-            yield f"  {_name(found.matter.holders, holder, language)}: {spoken(seconds).show(language)}"
+            if seconds:
+                yield f"  {_name(found.matter.holders, holder, language)}: {spoken(seconds).show(language)}"
         yield f"  {_life(found).show(language)}"
     yield _conclusion(found).show(language)
 
@@ -215,8 +220,8 @@ def _given(one: Given, found: Account) -> Text:
 def _life(found: Account) -> Text:
     whole, paused = spoken(sum(found.hands.values())), spoken(found.paused)
     return Text(
-        zh=f"合计{whole.zh}，其中暂停{paused.zh}；退回到经手过的一方{found.passes}次",
-        en=f"{whole.en} in all, of which paused {paused.en}; it came back {found.passes} times",
+        zh=f"合计{whole.zh}，其中暂停{paused.zh}；回到经手过的单位{found.passes}次",
+        en=f"{whole.en} in all, of which paused {paused.en}; back to a unit that had had it: {found.passes}",
     )
 
 

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+UNIT = "unit:"
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """From `at` on `holder` holds the case: a key of the caller's own ("office", "unit:roads")."""
+    """From `at` on `holder` holds the case: a unit as "unit:roads", everybody else by their role ("office")."""
 
     at: datetime
     holder: str

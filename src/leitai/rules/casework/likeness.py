@@ -21,6 +21,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from hashlib import sha256
 from itertools import combinations
 from typing import Literal
 
@@ -41,7 +42,7 @@ SIDE = 32  # pixels of the grey picture that a photo's print is made of
 FLAT = 2.0  # standard deviation of grey (0–255) under which a photo shows nothing
 
 _SPREAD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
-_DIGITS = re.compile(r"\d+")
+_NUMBER = re.compile(r"[\d〇零一二两三四五六七八九十百千万]+")
 # CJK ideographs: one of them is about as much as four letters of an alphabet.
 _IDEOGRAPHS = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
 
@@ -51,7 +52,7 @@ class Print:
     """What is kept of a text or a photo. `data` is compared by `share`.
 
     `keys` are signed 64-bit numbers under which it is found; `looks` are those under which its likes are to be looked
-    for: the same for a text, all that differ by two bits or fewer for a photo. `exact` is the key of equal texts.
+    for: the same for a text, all that differ by two bits or fewer for a photo. `exact` is the key of equal prints.
     """
 
     what: What
@@ -74,7 +75,7 @@ def text_print(text: str) -> Print | None:
     found = np.unique(np.concatenate([short[ideographs[: len(short)]], long[~ideographs[: len(long)]]]))
     keys = _bands(found)
     data = found.astype("<u4").tobytes()
-    return Print("text", data, keys, keys, _signed(_fold(found.astype(np.uint64), SEED ^ 0xE)))
+    return Print("text", data, keys, keys, exact_key("text", data))
 
 
 def photo_print(grey: NDArray[np.uint8]) -> Print | None:
@@ -91,7 +92,13 @@ def photo_print(grey: NDArray[np.uint8]) -> Print | None:
         part = number >> start & (1 << width) - 1
         keys.append(band << 32 | part)
         looks += [band << 32 | part ^ flips for flips in _near(width)]
-    return Print("photo", number.to_bytes(8, "big"), tuple(keys), tuple(looks), _signed(number ^ SEED))
+    data = number.to_bytes(8, "big")
+    return Print("photo", data, tuple(keys), tuple(looks), exact_key("photo", data))
+
+
+def exact_key(what: What, data: bytes) -> int:
+    """The key under which prints that are the same, byte for byte, are found: signed, 64 bits."""
+    return int.from_bytes(sha256(f"{what}:".encode() + data).digest()[:8], "big", signed=True)
 
 
 def share(what: What, first: bytes, second: bytes) -> float:
@@ -138,7 +145,7 @@ def code_points(text: str) -> NDArray[np.uint64]:
 def _codes(text: str) -> NDArray[np.uint64]:
     """The letters of a text, narrow, in lower case, each number as one 0."""
     plain = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
-    return code_points(_DIGITS.sub("0", "".join(letter for letter in plain if letter.isalnum())))
+    return code_points(_NUMBER.sub("0", "".join(letter for letter in plain if letter.isalnum())))
 
 
 def _ideographs(codes: NDArray[np.uint64]) -> NDArray[np.bool_]:

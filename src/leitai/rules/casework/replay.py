@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from leitai.rules.kernel import Text
@@ -27,7 +27,6 @@ OUTCOMES: Mapping[Outcome, Text] = {
     "void": Text(zh="不计", en="not counted"),
 }
 
-_NEVER = datetime.max.replace(tzinfo=UTC)
 _SAME = timedelta(milliseconds=1)
 _DIFFERS = Text(
     zh="复算的到期时间为%s，与记录的不同", en="Counted again the due time is %s, not the one that is stored"
@@ -67,7 +66,7 @@ class Verdict:
 def replay(
     clocks: Iterable[Clock], calendars: Mapping[str, Calendar], now: datetime, pins: Pins = NO_PINS
 ) -> tuple[Replayed, ...]:
-    """Every run counted again, by limit in the order given, each limit's runs one after the other.
+    """Every run counted again, by limit in the order given. A limit's runs are given in the order they were made in.
 
     `calendars` are those of now by key, used where the calendar of then is not among `pins`; a stored due instant that
     they contradict is told, and stands. Raises KeyError for a calendar that is in neither.
@@ -75,10 +74,7 @@ def replay(
     runs = tuple(clocks)
     found: list[Replayed] = []
     for key in dict.fromkeys(run.key for run in runs):
-        # Of the runs of one limit all but the last are void, each from when the next was made.
-        own = sorted(
-            (run for run in runs if run.key == key), key=lambda run: (run.void or _NEVER, run.started)
-        )
+        own = [run for run in runs if run.key == key]
         last: Clock | None = None
         for run in own:
             before = last if last is not None and _follows(last, run) else None

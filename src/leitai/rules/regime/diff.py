@@ -49,7 +49,8 @@ def _show(value: object, language: str, translate: Translate) -> object:
     if isinstance(value, Text):
         return value.show(language)
     if isinstance(value, tuple):
-        return ", ".join(str(_show(item, language, translate)) for item in value)
+        between = "; " if any(isinstance(item, tuple) for item in value) else ", "
+        return between.join(str(_show(item, language, translate)) for item in value)
     return value
 
 

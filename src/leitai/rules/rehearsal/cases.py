@@ -98,7 +98,7 @@ def _agreed(
     play: Stage, given: CaseGiven, calendars: Mapping[str, Calendar]
 ) -> list[tuple[datetime, int, _Act]]:
     """What pauses and extensions do, after the milestones of the same instant."""
-    last = len(_passed(given))
+    last = len(flow_of(play.regime.cases[given.case]).milestones)
 
     def pausing(until: datetime) -> _Act:
         return lambda clocks, at: suspend(clocks, at, until, calendars)[0]

@@ -151,7 +151,9 @@ class Calendar:
         return found
 
     def settled(self, day: date) -> bool:
-        """Whether no notice to come can change this date."""
+        """Whether no notice to come can change this date; what the place itself says of a day wins over notices."""
+        if day in self._own:
+            return True
         if self.announced is not None and not self.announced[0] <= day.year <= self.announced[1]:
             return False
         return self._book is None or self._book.settled(day)

@@ -128,7 +128,7 @@ def thaw(said: Mapping[str, Any]) -> Calendar:
             right=FORMAT,
         )
     try:
-        return PinnedCalendar(
+        found = PinnedCalendar(
             key=said["key"],
             zone=ZoneInfo(said["zone"]),
             week=tuple(_windows(windows) for windows in said["week"]),
@@ -144,10 +144,20 @@ def thaw(said: Mapping[str, Any]) -> Calendar:
             ),
             others=None if said["others"] is None else tuple(said["others"]),
         )  # fmt: skip
+        for year, days in found.said_years.items():
+            lines = len(found.said_days)
+            if (
+                len(days) != (date(year, 12, 31) - date(year, 1, 1)).days + 1
+                or not 0 <= min(days) <= max(days) < lines
+            ):
+                raise ValueError(year)
+    except CalendarError:
+        raise
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
         raise CalendarError(
             "broken-pin", N_("a calendar that was written down cannot be read: %(why)s"), why=repr(fault)
         ) from fault
+    return found
 
 
 def _special(calendar: Calendar) -> list[int]:

@@ -7,6 +7,8 @@ from .photos import Picture, add_photo, picture
 from .reporters import KEEP, check_again, check_say, keep_reporter, purge_reporters, say_not_over, say_over
 from .requests import answer_request, ask, resume, withdraw
 from .roots import answer_branches, join, leave
+from .sketches import decide_likeness, sketch_closing
+from .suggesting import learn
 from .ticking import end_pauses, repin_clocks, sign_slip, tick_clocks
 
 __all__ = [
@@ -20,10 +22,12 @@ __all__ = [
     "ask",
     "check_again",
     "check_say",
+    "decide_likeness",
     "end_pauses",
     "import_cases",
     "join",
     "keep_reporter",
+    "learn",
     "leave",
     "move_case",
     "open_case",
@@ -34,6 +38,7 @@ __all__ = [
     "say_not_over",
     "say_over",
     "sign_slip",
+    "sketch_closing",
     "tick_clocks",
     "withdraw",
 ]

@@ -185,4 +185,3 @@ def _speak(case: Case, what: str, form: Mapping[str, str], *, by: str, now: date
         subject=f"case:{case.ref}",
         data=facts(case) | {"over": what == OVER, "words": digest(canonical(dict(form)))},
     )
-

@@ -31,7 +31,8 @@ from .cases import (
 )
 from .desks import Desk, desk
 from .outside import Changed, Listed, by_refs, changed, listed, tracked
-from .photos import Album, Pair, album, arrived, photo, reporter
+from .photos import Album, Pair, album, arrived, known, photo, progress, reporter
+from .suggesting import Learned, learned, suggest, text_of
 from .tracking import came_back, confirmed, is_public, road_outside
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Changed",
     "ClockView",
     "Desk",
+    "Learned",
     "Line",
     "Listed",
     "MoveView",
@@ -62,7 +64,9 @@ __all__ = [
     "in_order",
     "is_public",
     "kind_label",
+    "known",
     "last_form",
+    "learned",
     "listed",
     "moves",
     "moves_in",
@@ -72,11 +76,14 @@ __all__ = [
     "open_about",
     "open_cases",
     "photo",
+    "progress",
     "reporter",
     "road_outside",
     "roles",
     "said",
     "sponsored",
+    "suggest",
+    "text_of",
     "time_sheet",
     "timeline",
     "tracked",

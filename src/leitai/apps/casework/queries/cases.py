@@ -174,10 +174,12 @@ def time_sheet(row: Clock, now: datetime, language: str) -> tuple[str, ...]:
 def roles(case: Case, viewer: Any) -> tuple[str, ...]:
     """The roles of the flow that a viewer may act in, on this case.
 
-    Someone posted at the case's unit, or above it, is one of those who are judged, and judges nothing here.
+    Someone posted at the case's unit, or above it, is one of those who are judged, and judges nothing here; nor does
+    one of the unit that handed it back send it elsewhere.
     """
     works = case.unit is not None and viewer.may("case.work", case.unit)
-    concerned = works or case.unit_id in {unit.pk for unit in viewer.units}
+    had = case.unit or case.first_unit
+    concerned = had is not None and (viewer.may("case.work", had) or had.pk in {unit.pk for unit in viewer.units})
     judges = viewer.may("case.run") and not concerned
     return (*(OVERSIGHT if judges else ()), *(("unit",) if works else ()))
 

@@ -61,7 +61,9 @@ def _waits_for(viewer: Any, below: Mapping[int, frozenset[int]]) -> Q:
     works = _reach(viewer, "case.work", below)
     found = Q(holder="unit", unit_id__in=works)
     if viewer.may("case.run"):
-        found |= Q(holder__in=OVERSIGHT) & ~Q(unit_id__in=works | {unit.pk for unit in viewer.units})
+        own = works | {unit.pk for unit in viewer.units}
+        had = Q(unit_id__in=own) | Q(unit__isnull=True, first_unit_id__in=own)
+        found |= Q(holder__in=OVERSIGHT) & ~had if own else Q(holder__in=OVERSIGHT)
     return found
 
 

@@ -1,14 +1,15 @@
-"""Reading what came with a case: its photos, who reported it, when it arrived."""
+"""Reading what came with a case: its photos, who reported it, when it arrived, and what was said of it last."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from leitai.apps.ledger import queries as ledger
 
-from ..models import Case, Photo, Reporter
+from ..models import Case, Photo, Reporter, Step
 from ..seals import unseal
 
 
@@ -61,5 +62,27 @@ def reporter(case: Case) -> dict[str, str]:
 
 def arrived(case: Case) -> datetime | None:
     """When a case that was made on the way arrived here; None where that was when it was opened."""
-    first = next((one for one in ledger.road(case.place, f"case:{case.ref}") if one.kind == "case.opened"), None)
+    first = next(
+        (one for one in ledger.road(case.place, f"case:{case.ref}") if one.kind == "case.opened"), None
+    )
     return first.noted_at if first is not None and first.noted_at > case.opened_at else None
+
+
+def known(place: Any, keys: Iterable[str]) -> frozenset[str]:
+    """Which of these idempotency keys have opened a case."""
+    asked, found = list(keys), set[str]()
+    for at in range(0, len(asked), 500):
+        rows = Case.objects.filter(place=place, once__in=asked[at : at + 500])
+        found.update(rows.values_list("once", flat=True))
+    return frozenset(found)
+
+
+def progress(ids: Sequence[int]) -> dict[int, str]:
+    """What was said at the last step of each case that said anything after its opening, by the case's id."""
+    rows = Step.objects.filter(case_id__in=ids).exclude(move="open").exclude(form={}).order_by("case_id", "at", "id")
+    found = {}
+    for case, form in rows.values_list("case_id", "form"):
+        said = [text for name, text in form.items() if text and name != "unit"]
+        if said:
+            found[case] = "；".join(said)
+    return found

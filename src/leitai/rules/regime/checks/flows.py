@@ -13,7 +13,9 @@ from .desk import Desk
 # Who can act on the cases of such a flow. Callers and reviewers act on verdicts, not on cases.
 HOLDERS = ("office", "unit", "enterprise")
 # Steps that every case can take beside the moves of its flow, by whose keys no move may go.
-STEPS = ("open", "transfer", "help", "pause", "resume", "extend", "join", "leave")
+STEPS = (
+    "open", "transfer", "help", "pause", "resume", "extend", "join", "leave", "reporter-over", "reporter-not-over",
+)  # fmt: skip
 LONGEST = 20  # letters of a key of a state, move or milestone
 FIRST, LAST = "opened", "closed"
 _UNIT = "unit"

@@ -1,0 +1,177 @@
+"""Cases by the JSON interface: opened once, followed without a gap, and of a unit's own cases alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from leitai.apps.casework.models import Case, Photo
+from leitai.apps.ledger.models import Event
+from leitai.apps.ledger.sealing import seal
+from tests.factories import Town
+
+from .conftest import Caller, keyed
+from .pictures import PHOTO
+
+ASK = {
+    "once": "crm-1",
+    "kind": "finding",
+    "title": "A leak",
+    "text": "At the crossing",
+    "where": "Long Street",
+}
+SCOPES = ("cases:open", "cases:read")
+
+
+@pytest.fixture
+def crm(town: Town) -> Caller:
+    """A system of the whole place."""
+    return keyed(town, "platform", *SCOPES)
+
+
+@pytest.fixture
+def bureau(town: Town) -> Caller:
+    """The tax bureau's own system."""
+    return keyed(town, "bureau", *SCOPES, unit="tax")
+
+
+def told(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+def send(caller: Caller, ref: str, data: bytes = PHOTO, **query: str) -> Any:
+    given = "&".join(f"{name}={value}" for name, value in query.items())
+    return caller.client.post(
+        f"/api/v1/{caller.place}/cases/{ref}/photos?{given}",
+        {"photo": SimpleUploadedFile("a.jpg", data, "image/jpeg")},
+        headers={"authorization": f"Bearer {caller.secret}"},
+    )
+
+
+def feed(caller: Caller, since: int = 0, **query: Any) -> tuple[list[str], int, bool]:
+    answer = caller.get("cases", changed_since=since, **query).json()
+    return [one["ref"] for one in answer["cases"]], answer["changed_until"], answer["more"]
+
+
+def test_a_case_is_opened_once_and_read(town: Town, crm: Caller) -> None:
+    reporter = {"name": "Wang Wei", "phone": "13800000001"}
+    first = crm.post("cases", ASK | {"latitude": 36.5, "longitude": 118.5, "reporter": reporter})
+    assert first.status_code == 201, first.content
+    case = first.json()
+    assert (case["kind"], case["state"], case["holder"], case["unit"]) == (
+        "finding",
+        "received",
+        "office",
+        None,
+    )
+    assert (case["channel"], case["latitude"], case["text"]) == ("api", 36.5, "At the crossing")
+    again = crm.post("cases", ASK)
+    assert again.status_code == 200 and again.json() == case
+    assert crm.get(f"cases/{case['ref']}").json() == case
+    row = Case.objects.get()
+    assert row.reporter.sealed and "Wang" not in str(case) and "13800000001" not in str(case)
+    assert Event.objects.get(kind="case.opened").by == "key:platform"
+
+
+def test_a_kind_with_clocks_questions_a_unit_and_a_firm(town: Town, crm: Caller) -> None:
+    asked = {"once": "q", "kind": "question", "title": "When?", "unit": "water", "enterprise": "firm"}
+    case = crm.post("cases", asked).json()
+    assert (case["unit"], case["enterprise"], case["holder"]) == ("water", "firm", "unit")
+    assert [(one["key"], one["met_at"]) for one in case["clocks"]] == [("reply", None)]
+    hole = crm.post("cases", {"once": "h", "kind": "hole", "title": "Hole", "form": {"depth": "deep"}}).json()
+    assert hole["form"] == {"depth": "deep"}
+    errand = {"once": "e", "kind": "errand", "title": "Do it", "due": "2124-01-01T12:00:00+08:00"}
+    assert crm.post("cases", errand).json()["due_at"] == "2124-01-01T04:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"kind": "nothing"}, "unknown-kind"),
+        ({"kind": "bad-verdict"}, "not-brought-in"),
+        ({"kind": "question"}, "no-unit"),
+        ({"unit": "nowhere"}, "unknown-unit"),
+        ({"enterprise": "nobody"}, "unknown-enterprise"),
+        ({"latitude": 1.0}, "half-a-spot"),
+        ({"kind": "hole", "form": {"depth": "bottomless"}}, "answer-wrong"),
+        ({"title": ""}, "invalid"),
+        ({"once": ""}, "invalid"),
+        ({"colour": "red"}, "invalid"),
+        ({"latitude": 91, "longitude": 0}, "invalid"),
+    ],
+)
+def test_a_case_that_cannot_be_opened_is_told_why(
+    town: Town, crm: Caller, more: dict[str, Any], code: str
+) -> None:
+    assert told(crm.post("cases", ASK | more)) == (422, code)
+    assert not Case.objects.exists()
+
+
+def test_the_same_number_of_two_systems_is_two_cases(town: Town, crm: Caller, bureau: Caller) -> None:
+    assert crm.post("cases", ASK).status_code == bureau.post("cases", ASK).status_code == 201
+    assert Case.objects.count() == 2
+
+
+def test_a_unit_sees_and_changes_nothing_of_anothers(town: Town, crm: Caller, bureau: Caller) -> None:
+    theirs = crm.post("cases", ASK | {"once": "w", "unit": "water"}).json()["ref"]
+    nobodys = crm.post("cases", ASK | {"once": "n"}).json()["ref"]
+    own = bureau.post("cases", ASK).json()
+    below = bureau.post("cases", ASK | {"once": "2", "unit": "tax-window"}).json()
+    assert (own["unit"], below["unit"]) == ("tax", "tax-window")
+    for ref in (theirs, nobodys, "2404-0"):
+        assert told(bureau.get(f"cases/{ref}")) == told(send(bureau, ref)) == (404, "unknown-case")
+    assert told(bureau.post("cases", ASK | {"once": "3", "unit": "water"})) == (422, "unknown-unit")
+    seal(town.place)
+    assert feed(bureau)[0] == [own["ref"], below["ref"]]
+    assert feed(crm)[0] == [theirs, nobodys, own["ref"], below["ref"]]
+    assert not Photo.objects.exists()
+    # What went to another unit since is theirs, also for whoever opened it.
+    Case.objects.filter(ref=own["ref"]).update(unit=town.units["water"])
+    assert told(bureau.post("cases", ASK)) == told(bureau.get(f"cases/{own['ref']}")) == (404, "unknown-case")
+
+
+def test_another_places_key_and_another_scope_open_nothing(town: Town, vale: Town, crm: Caller) -> None:
+    ref = crm.post("cases", ASK).json()["ref"]
+    stranger = Caller("vale", crm.secret)
+    assert told(stranger.post("cases", ASK)) == told(stranger.get(f"cases/{ref}")) == (403, "other-place")
+    machine = keyed(town, "machine", "tickets:issue")
+    assert told(machine.post("cases", ASK)) == told(machine.get("cases")) == (403, "not-in-scope")
+    assert told(send(machine, ref)) == (403, "not-in-scope")
+    reader = keyed(town, "bureau", "cases:read")
+    assert told(reader.post("cases", ASK)) == (403, "not-in-scope")
+    assert told(send(Caller("town"), ref)) == (401, "no-key")
+
+
+def test_what_changed_is_told_once_and_in_order(town: Town, crm: Caller) -> None:
+    refs = [crm.post("cases", ASK | {"once": f"n{n}"}).json()["ref"] for n in range(3)]
+    assert feed(crm)[0] == [], "what is not numbered yet will be told later"
+    seal(town.place)
+    town.verdict()
+    seal(town.place)
+    found, until, more = feed(crm, limit=2)
+    assert (found, more) == (refs[:2], True)
+    found, until, more = feed(crm, until, limit=2)
+    assert (found, more) == (refs[2:], False)
+    assert feed(crm, until) == ([], until, False)
+    row = Case.objects.get(ref=refs[0])
+    town.move(row, "dispatch", "office", at=row.opened_at, unit="water")
+    seal(town.place)
+    answer = crm.get("cases", changed_since=until).json()
+    assert [(one["ref"], one["unit"], one["state"]) for one in answer["cases"]] == [
+        (refs[0], "water", "dispatched")
+    ]
+    # From the beginning, each stands where it changed last.
+    assert feed(crm)[0] == [refs[1], refs[2], refs[0]]
+
+
+def test_photos_are_kept_once_and_only_photos_are(town: Town, crm: Caller) -> None:
+    ref = crm.post("cases", ASK).json()["ref"]
+    first = send(crm, ref, shows="before")
+    assert (first.status_code, first.json()["shows"]) == (201, "before")
+    again = send(crm, ref)
+    assert (again.status_code, again.json()["digest"]) == (200, first.json()["digest"])
+    assert told(send(crm, ref, b"no picture")) == (422, "photo-unreadable")
+    assert told(send(crm, ref, shows="nothing")) == (422, "invalid")
+    assert Photo.objects.count() == 1
