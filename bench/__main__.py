@@ -16,7 +16,7 @@ BENCHES = {
     "ballots": "verdicts durable per second at the door, beside the server, the disk and the ORM",
     "lake": "100 million verdicts recounted, beside bare DuckDB",
     "dispatch": "a suggested unit, learned and tested on a city's records",
-    "likeness": "honest closings taken for copies, on a city's records",
+    "likeness": "how often honest closings are taken for copies",
     "pages": "the server's time for each page, beside 50 ms",
 }
 

@@ -12,6 +12,7 @@ import random
 import time
 import urllib.parse
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -134,10 +135,12 @@ def send(
     """Status, media type and body of an answer; 0 for none."""
     talk = http.client.HTTPConnection(urllib.parse.urlsplit(address).netloc, timeout=30)
     try:
-        talk.request(method, target, body, headers or {})
+        # A server that has read enough answers and hangs up while the rest is still being sent.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            talk.request(method, target, body, headers or {})
         answer = talk.getresponse()
         return answer.status, answer.getheader("Content-Type", ""), answer.read()
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return 0, "", b""
     finally:
         talk.close()

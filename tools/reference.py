@@ -231,7 +231,9 @@ def states() -> str:
         MADE
         + "# States\n\nThe flows of cases (`src/leitai/rules/flows/tables.py`), of the shipped rule-books' own "
     )
-    text += "(`flows:` in the file) and of merit files (`src/leitai/rules/merits/flow.py`), drawn from the tables that run.\n"
+    text += (
+        "(`flows:` in the file) and of merit files (`src/leitai/rules/merits/flow.py`), drawn as they run.\n"
+    )
     kinds = (
         "\n## Kinds of case\n\n" + row("place", "kind", "on screens", "flow", "clocks") + f"|{' --- |' * 5}\n"
     )

@@ -14,9 +14,13 @@ SOURCES = (
     "src/leitai/api/*.py",
     "src/leitai/apps/ballots/actions/tickets.py",
     "src/leitai/apps/ballots/queries/points.py",
+    "src/leitai/apps/casework/actions/opening.py",
+    "src/leitai/apps/casework/actions/photos.py",
     "src/leitai/apps/ledger/actions.py",
     "src/leitai/rules/ballots/codes.py",
     "src/leitai/rules/ballots/grades.py",
+    "src/leitai/rules/casework/answers.py",
+    "src/leitai/ui/photos.py",
 )
 MAKERS = ("Finding", "Problem", "refuse")
 
@@ -30,7 +34,8 @@ def page() -> str:
     document = schema()
     shapes = document["components"]["schemas"]
     text = "# The HTTP interface\n\n" + document["info"]["description"]
-    text += "\nHow to begin: [issue tickets](../how-to/issue-tickets.md). "
+    text += "\nHow to begin: [issue tickets](../how-to/issue-tickets.md), "
+    text += "[open cases](../how-to/cases-by-api.md), [let civic apps report](../how-to/open311.md). "
     text += "The same for programs: `/api/v1/openapi.json`, or `leitai api schema`.\n"
     for path, method, operation in operations(document):
         text += section(path, method, operation, shapes)
@@ -54,7 +59,8 @@ def section(path: str, method: str, operation: Mapping[str, Any], shapes: Mappin
             text += line(name, kind(one["schema"]), one.get("description", ""))
     body = operation.get("requestBody")
     if body:
-        text += fields("field", body["content"]["application/json"]["schema"], shapes)
+        (content,) = body["content"].values()
+        text += fields("field", content["schema"], shapes)
     statuses = [status for status in operation["responses"] if int(status) < 300]
     for media, content in operation["responses"][statuses[0]].get("content", {}).items():
         said = " or ".join(str(status) for status in statuses)

@@ -7,13 +7,18 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from leitai.api.app import schema
+from leitai.api.describe import operations
 from leitai.apps.casework.models import Case, Photo
 from leitai.apps.ledger.models import Event
 from leitai.apps.ledger.sealing import seal
+from leitai.apps.people.actions import SCOPES as SCOPES_OF_KEYS
+from leitai.apps.people.models import ApiKey
 from tests.factories import Town
 
 from .conftest import Caller, keyed
 from .pictures import PHOTO
+from .test_webhook import call as signed
 
 ASK = {
     "once": "crm-1",
@@ -95,6 +100,7 @@ def test_a_kind_with_clocks_questions_a_unit_and_a_firm(town: Town, crm: Caller)
         ({"unit": "nowhere"}, "unknown-unit"),
         ({"enterprise": "nobody"}, "unknown-enterprise"),
         ({"latitude": 1.0}, "half-a-spot"),
+        ({"kind": "errand", "due": "2024-04-10T12:00:00+08:00"}, "past-deadline"),
         ({"kind": "hole", "form": {"depth": "bottomless"}}, "answer-wrong"),
         ({"title": ""}, "invalid"),
         ({"once": ""}, "invalid"),
@@ -127,6 +133,10 @@ def test_a_unit_sees_and_changes_nothing_of_anothers(town: Town, crm: Caller, bu
     assert feed(bureau)[0] == [own["ref"], below["ref"]]
     assert feed(crm)[0] == [theirs, nobodys, own["ref"], below["ref"]]
     assert not Photo.objects.exists()
+    # A matter of another unit that theirs is an instance of is not named to them, either.
+    Case.objects.filter(ref=below["ref"]).update(root=Case.objects.get(ref=theirs))
+    assert bureau.get(f"cases/{below['ref']}").json()["root"] is None
+    assert crm.get(f"cases/{below['ref']}").json()["root"] == theirs
     # What went to another unit since is theirs, also for whoever opened it.
     Case.objects.filter(ref=own["ref"]).update(unit=town.units["water"])
     assert told(bureau.post("cases", ASK)) == told(bureau.get(f"cases/{own['ref']}")) == (404, "unknown-case")
@@ -175,3 +185,40 @@ def test_photos_are_kept_once_and_only_photos_are(town: Town, crm: Caller) -> No
     assert told(send(crm, ref, b"no picture")) == (422, "photo-unreadable")
     assert told(send(crm, ref, shows="nothing")) == (422, "invalid")
     assert Photo.objects.count() == 1
+
+
+def content(answer: Any) -> bytes:
+    return b"".join(answer) if answer.streaming else answer.content
+
+
+def test_no_door_shows_or_changes_another_units_case(town: Town) -> None:
+    bureau = keyed(town, "bureau", *(set(SCOPES_OF_KEYS) - {"ballots:import"}), unit="tax")
+    theirs = town.case("errand", "water", title="secret of the water", text="secret of the water")
+    seal(town.place)
+    rows = {"place": "town", "ref": theirs.ref, "level": 0, "number": 0}
+    headers = {"authorization": f"Bearer {bureau.secret}"}
+    body = ASK | {"unit": "water", "kind": "errand", "ref": theirs.ref, "channel": "visit", "point": 1}
+    asked = 0
+    for path, method, operation in operations(schema()):
+        url = path.format(**rows)
+        if method == "get":
+            answer = bureau.client.get(url, headers=headers)
+        elif "multipart/form-data" in operation["requestBody"]["content"]:
+            answer = send(bureau, str(theirs.ref))
+        elif "/hooks/" in path:
+            answer = signed(ApiKey.objects.get(), body)
+        else:
+            answer = bureau.client.post(url, body, content_type="application/json", headers=headers)
+        assert b"secret of the water" not in content(answer), url
+        assert answer.status_code < 500 and (method == "get" or answer.status_code >= 400), url
+        asked += 1
+    assert asked > 15
+    for path in ("requests", f"requests/{theirs.ref}", f"tokens/{theirs.ref}", "services/errand"):
+        for form in ("json", "xml"):
+            answer = bureau.client.get(f"/api/open311/v2/{path}.{form}", {"service_request_id": theirs.ref})
+            assert b"secret of the water" not in answer.content and answer.status_code in (200, 404)
+    assert not Photo.objects.exists()
+    after = Case.objects.get()
+    assert {f.name: getattr(after, f.attname) for f in Case._meta.concrete_fields} == {
+        f.name: getattr(theirs, f.attname) for f in Case._meta.concrete_fields
+    }

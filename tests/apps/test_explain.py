@@ -73,6 +73,31 @@ def test_a_breach_stands_after_the_calendar_was_edited(town: Town) -> None:
     assert "2024-04-11 星期四 · 工作日 · 08:30–10:30" in "\n".join(after.text("zh"))
 
 
+def test_what_was_left_at_a_pause_is_counted_by_the_calendar_of_then(town: Town) -> None:
+    """Two hours of Thursday were left on Wednesday evening; that Thursday became a holiday does not eat them."""
+    case = hole(town)
+    edit_the_calendar(town)
+    wednesday, may = NOW + 8 * HOUR, NOW + 22 * DAY
+    ask = {"case": case, "kind": "pause", "ground": "frost", "text": WHY, "until": may - 3 * DAY}
+    request = actions.ask(**ask, unit=case.unit, by=CLERK, now=wednesday)
+    actions.answer_request(request=request, granted=True, role="office", by=OFFICE, now=wednesday)
+    old, fresh = Clock.objects.filter(case=case).order_by("id")
+    assert old.calendar_version != fresh.calendar_version
+    assert fresh.within == "120 minutes"
+    assert explained(case, may).holds
+
+
+def test_opening_a_case_writes_its_calendars_down(town: Town) -> None:
+    case = hole(town)
+    clock = Clock.objects.get(case=case)
+    kept = regimes.pinned(town.place, clock.calendar, clock.calendar_version)
+    assert kept is not None
+    assert kept.version == office(town).version
+    assert (
+        Event.objects.filter(place=town.place, kind="calendar.pinned", subject="calendar:office").count() == 1
+    )
+
+
 def test_a_pinned_calendar_is_written_once_and_the_ledger_keeps_its_digest(town: Town) -> None:
     calendar = office(town)
     CalendarPin.objects.all().delete()

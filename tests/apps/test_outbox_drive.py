@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import time as clock
 from collections.abc import Iterator
 from datetime import time
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +14,7 @@ from leitai.apps.outbox.models import TELLS, Message
 from leitai.rules.regime.vocabulary import EVENTS
 from leitai.web.events import WORDS
 from tests.apps.outbox_rig import Rig
-from tests.factories import DAY, HOUR, MINUTE, NOW, Town
+from tests.factories import DAY, HOUR, MINUTE, NOW, Town, build
 from tests.fakes.receivers import Receivers, receivers
 from tests.fakes.sender import FakeSender
 
@@ -170,3 +173,27 @@ def test_without_an_address_of_its_own_the_house_sends_no_link(rig: Rig, setting
     rig.town.drive()
     assert row.messages.get().url == ""
     assert rig.deliver() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_running_worker_tells_while_a_dead_end_hangs(
+    side: Receivers, leitai_command: Path, leitai_environment: dict[str, str]
+) -> None:
+    rig = Rig(build("town"), side, FakeSender())
+    side.mode, side.clock = "hang-system", clock.time()
+    rig.channel("webhook", tells=["case.opened"])
+    rig.channel("dingtalk", tells=["clock.breached"])
+    rig.town.case("question")
+    more = {"LEITAI_MESSAGE_HOSTS": "127.0.0.1"}
+    worker = subprocess.Popen([leitai_command, "worker"], env=leitai_environment | more)
+    try:
+        for _ in range(300):
+            paths = {got.path.split("/")[1] for got in side.got}
+            if paths == {"system", "dingtalk"} or side.let_go.wait(0.1):
+                break
+        assert paths == {"system", "dingtalk"}, "the clock was told while the system hung"
+    finally:
+        worker.kill()
+        worker.wait(10)
+    (robot,) = [got for got in side.got if "/dingtalk/" in got.path]
+    assert "ran out" in robot.json["markdown"]["text"]

@@ -189,6 +189,23 @@ def test_a_worker_whose_lease_ended_does_not_let_go_of_anothers(rig: Rig) -> Non
     assert rows.claim(row.pk, "third", later) is None
 
 
+def test_a_channel_that_is_removed_while_it_is_written_to_ends_quietly(rig: Rig) -> None:
+    class Removing(FakeSender):
+        """A gateway that takes so long that somebody removes the channel in the meantime."""
+
+        def send(self, message: Letter) -> None:
+            """Take it."""
+            actions.remove_channel(channel=row, by=BY, now=NOW)
+            super().send(message)
+
+    row = rig.channel("mail")
+    rig.matter(row)
+    rig.sender = Removing()
+    assert rig.deliver() == 1
+    assert rig.events("channel.removed", "messages.sent") == ["channel.removed", "messages.sent"]
+    assert rig.deliver(NOW + HOUR) == 0
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_send_no_message_twice(side: Receivers) -> None:
     rig = Rig(build("town"), side, FakeSender())

@@ -66,6 +66,44 @@ def test_due_in_place_time_with_its_time_sheet_in_chinese() -> None:
 
 
 @pytest.mark.parametrize(
+    ("event", "within", "hours", "expected"),
+    [
+        # As trackers were seen to get wrong: an evening, a long holiday, a noon break, a Saturday morning, midnight.
+        ("2026-03-11 17:00", "4 hours", ["08:00-18:00"], "2026-03-12T11:00:00+08:00"),
+        ("2026-09-30 16:50", "48 hours", ["08:00-18:00"], "2026-10-13T14:50:00+08:00"),
+        ("2026-03-13 11:50", "30 minutes", ["08:30 - 12:00, 13:30 - 17:30"], "2026-03-13T13:50:00+08:00"),
+        ("2026-03-13 17:25", "10 minutes", ["08:30-17:30", "09:00-12:00"], "2026-03-14T09:05:00+08:00"),
+        ("2026-03-14 23:59", "1 workday", ["08:30-17:30", "09:00-12:00"], "2026-03-16T17:30:00+08:00"),
+        ("2024-02-28 23:59", "24 小时", ["00:00-24:00"], "2024-02-29T23:59:00+08:00"),
+        ("2026-02-14 11:30", "1 hour", ["08:30-12:00；13:30-17:30"], "2026-02-14T14:00:00+08:00"),
+    ],
+)
+def test_anybody_can_check_any_office_hours(event: str, within: str, hours: list[str], expected: str) -> None:
+    windows = [word for pair in zip(("--windows", "--saturday"), hours, strict=False) for word in pair]
+    asked = ("due", "--from", event, "--within", within, *windows)
+    assert run(*asked).stdout.strip() == expected
+    assert run(*asked, "--country", "CN").stdout.strip() == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--windows", "08:30-1730"], "--windows 08:30-1730: '08:30-1730' is not a window"),
+        (["--windows", "12:00-08:30"], "each must end after it starts"),
+        (["--windows", "08:00-18:00", "--saturday", "noon"], "--saturday noon: 'noon' is not a window"),
+        (["--saturday", "09:00-12:00"], "--saturday goes with --windows"),
+        (["--windows", "08:00-18:00", "--place", "x"], "leave --place and --calendar out"),
+        (["--windows", "08:00-18:00", "--calendar", "hall"], "leave --place and --calendar out"),
+        (["--windows", "08:00-18:00", "--country", "CM"], "--country CM: no official notices"),
+    ],
+)
+def test_office_hours_that_cannot_be(words: list[str], said: str) -> None:
+    result = run("due", "--from", "2026-03-13 17:25", "--within", "1 hour", *words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+
+
+@pytest.mark.parametrize(
     ("changed", "said"),
     [
         ({"--from": "yesterday"}, "--from yesterday: not a date and time; write 2026-09-30T16:50"),

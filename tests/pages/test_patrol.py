@@ -164,3 +164,19 @@ def test_a_photo_is_seen_by_whoever_sees_the_case_and_added_by_whoever_works_on_
     assert north.get(f"/shan/c/{case.ref}/photo/{photo.pk + 1}").status_code == 404
     assert north.post(url, {"when": "never", "photo": named(shot("red"))}).status_code == 404
     assert case.photos.count() == 1
+
+
+def test_a_unit_adds_no_evidence_after_the_end_and_who_goes_and_looks_does(shan: Shan, at_door: Door) -> None:
+    from leitai.apps.casework import actions
+
+    case = shan.finding("A lid is missing", shan.north)
+    for move, role, said in (
+        ("answer", "unit", {"done": "A new lid"}),
+        ("close", "office", {"evidence": "Seen"}),
+    ):
+        by, now = f"account:{role}", datetime.now(UTC)
+        actions.move_case(case=case, move=move, role=role, form=said, by=by, now=now)
+    url = f"/shan/c/{case.ref}/photos"
+    assert at_door("north").post(url, {"photo": named(shot("green"))}).status_code == 403
+    assert at_door("patrol").post(url, {"photo": named(shot("red"))}).status_code == 302
+    assert case.photos.get().by == "account:patrol"

@@ -292,6 +292,17 @@ def test_not_over_after_it_was_closed_opens_it_again_once_as_a_relapse(
     assert f'href="/shan/track/{new.tracking}' in text(citizen.get(url))
 
 
+def test_what_was_not_taken_up_is_neither_solved_nor_opened_again(shan: Shan, citizen: Client) -> None:
+    citizen.post(URL, form())
+    case = only()
+    move(case, "set-aside", "office", reason="It is the neighbour's lamp")
+    url = f"/shan/track/{case.tracking}"
+    page = text(citizen.get(url))
+    assert "It is the neighbour&#x27;s lamp" in page and 'name="do"' not in page
+    assert citizen.post(url, {"do": "not-over", "text": "But it is dark"}).status_code == 409
+    assert only() == case
+
+
 def test_after_the_relapse_window_it_is_to_be_reported_anew(shan: Shan, reported: tuple[str, Any]) -> None:
     from leitai.apps.casework import actions
     from tests.factories import refused

@@ -166,7 +166,7 @@ def changed_cases(
     found = queries.changed(comer.place, changed_since, limit)
     rows = queries.by_refs(comer.place, found.refs)
     seen = [rows[ref] for ref in found.refs if ref in rows and sees(comer, rows[ref])]
-    return CasesOut(cases=told(seen), changed_until=found.until, more=found.more)
+    return CasesOut(cases=told(comer, seen), changed_until=found.until, more=found.more)
 
 
 @router.get(
@@ -177,7 +177,8 @@ def changed_cases(
 )
 def case(request: HttpRequest, place: PlaceKey, ref: CaseRef) -> CaseOut:
     """A case by its reference, as it stands."""
-    return told([own(caller(request), ref)])[0]
+    comer = caller(request)
+    return told(comer, [own(comer, ref)])[0]
 
 
 @router.post(
@@ -199,7 +200,9 @@ def send_photo(
     taken is kept beside it. The same photo again is answered with 200.
     """
     comer = caller(request)
-    row = actions.add_photo(case=own(comer, ref), data=photo.read(MOST_BYTES + 1), when=shows, by=comer.by, now=comer.now)
+    row = actions.add_photo(
+        case=own(comer, ref), data=photo.read(MOST_BYTES + 1), when=shows, by=comer.by, now=comer.now
+    )
     value = PhotoOut(
         digest=row.digest,
         shows=row.when,
@@ -232,8 +235,8 @@ def draft(body: CaseIn) -> Draft:
 def answer(comer: Caller, row: Case) -> Status[CaseOut]:
     """A case that was opened now, or before. Raises Problem (404) for one that has left the caller's units since."""
     if row.opened_at == comer.now:
-        return Status(201, told(queries.by_refs(comer.place, [row.ref]).values())[0])
-    return Status(200, told([own(comer, row.ref)])[0])
+        return Status(201, told(comer, queries.by_refs(comer.place, [row.ref]).values())[0])
+    return Status(200, told(comer, [own(comer, row.ref)])[0])
 
 
 def own(comer: Caller, ref: str) -> Case:
@@ -249,8 +252,12 @@ def sees(comer: Caller, row: Case) -> bool:
     return comer.units is None or (row.unit_id is not None and comer.may(row.unit_id))
 
 
-def told(rows: Iterable[Case]) -> list[CaseOut]:
-    """Cases as they are answered."""
+def told(comer: Caller, rows: Iterable[Case]) -> list[CaseOut]:
+    """Cases as they are answered; those that they hang together with are named where the caller may see them, too."""
+
+    def named(row: Case | None) -> str | None:
+        return row.ref if row is not None and sees(comer, row) else None
+
     return [
         CaseOut(
             ref=row.ref or "",
@@ -274,8 +281,8 @@ def told(rows: Iterable[Case]) -> list[CaseOut]:
             returns=row.returns,
             transfers=row.transfers,
             slip=row.slip,
-            root=row.root.ref if row.root else None,
-            relapse_of=row.relapse_of.ref if row.relapse_of else None,
+            root=named(row.root),
+            relapse_of=named(row.relapse_of),
             clocks=[
                 ClockOut(**{name: getattr(clock, name) for name in ClockOut.model_fields})
                 for clock in sorted(row.clocks.all(), key=lambda one: (one.started_at, one.pk))

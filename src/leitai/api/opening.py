@@ -89,6 +89,7 @@ def _open(comer: Caller, given: Mapping[str, Any], draft: Draft) -> Case:
     with transaction.atomic():
         case: Case = actions.open_case(**given, **done)
         if case.opened_at == comer.now:
+            _check_due(comer, draft.due)
             actions.keep_reporter(case=case, reporter=draft.reporter, **done)
             for data in draft.photos:
                 actions.add_photo(case=case, data=data, when="before", **done)
@@ -109,6 +110,13 @@ def _check_kind(comer: Caller, kind: str) -> None:
     flow = core.flow_of(spec)
     if flow.state(flow.start).owner not in STARTS:
         raise refuse("not-brought-in", N_("Cases of this kind are opened by the house itself."))
+
+
+def _check_due(comer: Caller, due: datetime | None) -> None:
+    """Raises Refused where the deadline of a new case lies behind."""
+    if due is not None and due <= comer.now:
+        text = f"{due.astimezone(comer.place.zone):%Y-%m-%d %H:%M}"
+        raise refuse("past-deadline", N_("The deadline %(text)s has passed already."), text=text)
 
 
 def _unit(comer: Caller, key: str) -> Unit | None:

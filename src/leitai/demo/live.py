@@ -11,19 +11,20 @@ import numpy as np
 from leitai.apps.ballots import actions as ballots
 from leitai.apps.ballots import queries as ballot_rows
 from leitai.apps.casework import actions as casework
-from leitai.apps.people import queries as people
 from leitai.rules import casework as core
 from leitai.rules.kernel import Text
-from leitai.rules.regime.model import Regime
+from leitai.rules.regime.model import CaseSpec, Regime
 
 from .enterprises import by_turns
 from .script import Seeded
+from .seeded import answering
 
 BY = "sample"
 ASKING = 3  # enterprises with open questions
 ANSWER = Text(
     zh="已协调公交公司增设站点，下周一开通", en="The bus company opens a stop at the gate on Monday"
 )
+SAID = Text(zh="样例", en="sample")
 # Minutes before the present at which open cases were opened, by turns: fresh, of today, of this week.
 AGES = (4, 55, 190, 26 * 60, 50 * 60, 75 * 60)
 
@@ -33,7 +34,7 @@ def live(
 ) -> None:
     """Open cases of each kind through the real actions; the units of `first` (the demo's clerks) get the first ones."""
     rng = np.random.default_rng([seeded.seed, 11])
-    units = [unit for unit in people.units(place) if unit.kind not in ("window", "hall", "point")]
+    units = answering(place, regime)
     for kind, count in seeded.open_cases.items():
         spec = regime.cases[kind]
         if spec.flow == "verdict":
@@ -58,6 +59,7 @@ def live(
                 complex=n % 3 == 2,
                 enterprise=firms[n % len(firms)] if firms else None,
                 given_due=given,
+                form=_answers(spec, place, at),
                 by=BY,
                 now=at,
             )
@@ -76,6 +78,18 @@ def live(
                 casework.move_case(
                     case=case, move="answer", role="unit", form=form, by=BY, now=at + timedelta(minutes=3)
                 )
+
+
+def _answers(spec: CaseSpec, place: Any, at: datetime) -> dict[str, str]:
+    """Sample answers to the questions of a kind's form that must be answered."""
+    day = at.astimezone(place.zone).date().isoformat()
+    return {
+        key: next(
+            iter(question.options), {"date": day, "number": "2"}.get(question.kind, SAID.show(place.language))
+        )
+        for key, question in spec.form.items()
+        if question.needed
+    }
 
 
 def _bad_verdicts(place: Any, count: int, rng: Any, now: datetime) -> None:

@@ -185,9 +185,18 @@ def _with(one: ReadingRecord, value: Decimal, target: Decimal | None = None) -> 
     )
 
 
+def answering(place: Any, regime: Regime) -> list[Any]:
+    """The units that cases are given to: no counters and points, and not the one that dispatches them."""
+    return [
+        unit
+        for unit in people.units(place)
+        if unit.kind not in ("window", "hall", "point") and unit.key != regime.place.office
+    ]
+
+
 def cases(year: Year, first: Period, until: datetime) -> dict[str, list[CaseRecord]]:
     """Closed cases of each kind, opened evenly over the months and closed before `until`."""
-    units = [unit for unit in people.units(year.place) if unit.kind not in ("window", "hall", "point")]
+    units = answering(year.place, year.regime)
     found = {}
     for kind, count in year.seeded.cases.items():
         pins = [pin for pin in year.seeded.pins if pin.cases == kind]

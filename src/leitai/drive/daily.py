@@ -9,14 +9,26 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from leitai.apps.casework import actions as casework
+from leitai.apps.ledger.errors import Refused
+
 from .screening import screen
 
+BY = "drive"
 Job = Callable[[Any, datetime], object]
 
 
 def screen_yesterday(place: Any, now: datetime) -> object:
     """Screen the thirty days up to yesterday."""
     return screen(place, _yesterday(place, now), now=now)
+
+
+def learn(place: Any, now: datetime) -> object:
+    """Learn from the place's own dispatches which unit a matter goes to, once there are enough of them."""
+    try:
+        return casework.learn(place=place, by=BY, now=now)
+    except Refused:
+        return None
 
 
 class Daily:

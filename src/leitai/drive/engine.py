@@ -91,6 +91,7 @@ def housekeeping(place: Any, *, now: datetime) -> None:
     while ballots.purge_origins(place=place, by=BY, now=now):
         pass
     casework.repin_clocks(place, by=BY, now=now)
+    casework.purge_reporters(place=place, by=BY, now=now)
     invite(place, now=now)
     heads = ledger.heads(place, 1)
     if not heads or now - heads[0].at >= HEAD_EVERY:

@@ -1,4 +1,4 @@
-"""What follows in every place, whatever its rule-book: a caller is drawn for a bad verdict, and its case follows it.
+"""What follows in every place, whatever its rule-book: callers drawn, cases that follow verdicts, closings compared.
 
 Verdicts and cases are rows of rooms side by side that do not know each other. What a verdict counts as is decided
 about the verdict alone, by a caller and a reviewer; the case about it is moved here to where the verdict stands. In the
@@ -113,6 +113,20 @@ def _answered(place: Any, event: Event, now: datetime) -> bool:
     return True
 
 
+def _compared(place: Any, event: Event, now: datetime) -> bool:
+    """What a unit closed a case with is compared with what other cases were closed with."""
+    case = cases.case(place, event.subject.partition(":")[2])
+    if case is None or case.source:
+        return False
+    return bool(casework.sketch_closing(case=case, by=BY, now=now))
+
+
+def _over(place: Any, event: Event, now: datetime) -> bool:
+    """An ended case is compared with others, and the verdict it is about is answered."""
+    compared = _compared(place, event, now)
+    return _answered(place, event, now) or compared
+
+
 FOLLOWS: Mapping[str, Callable[[Any, Event, datetime], bool]] = {
     "ballot.bad": _draw,
     "ballot.call_passed": _draw,
@@ -121,5 +135,6 @@ FOLLOWS: Mapping[str, Callable[[Any, Event, datetime], bool]] = {
     "ballot.upheld": _follow,
     "ballot.set_aside": _follow,
     "case.opened": _caught_up,
-    "case.closed": _answered,
+    "case.answered": _compared,
+    "case.closed": _over,
 }

@@ -1,7 +1,7 @@
 """Messages to the robots of chat groups, as their makers document them: WeCom 企业微信, DingTalk 钉钉, Feishu 飞书.
 
 Each robot is an address that takes JSON and answers 200 whatever happened; whether the message is in the group is
-in the answer's `errcode` or `code`. Apprise knows the three but not that, nor Feishu's signature (docs/adr/0020).
+in the answer's `errcode` or `code`. Apprise knows the three but not that, nor Feishu's signature (docs/adr/0021).
 
     WeCom     https://developer.work.weixin.qq.com/document/path/99110            20 messages a minute
     DingTalk  https://open.dingtalk.com/document/orgapp/custom-robot-access      20 messages a minute

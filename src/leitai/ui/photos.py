@@ -126,5 +126,6 @@ def _written(opened: Image.Image) -> bytes:
     clean = Image.new("RGB", small.size)
     clean.paste(small.convert("RGB"))
     out = BytesIO()
-    clean.save(out, "JPEG", quality=QUALITY, optimize=True)
+    write = clean.save  # a picture's, not a row's: nothing is stored here
+    write(out, "JPEG", quality=QUALITY, optimize=True)
     return out.getvalue()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from leitai.rules.casework import FLOWS, meet, says_nothing, start_clocks
+from leitai.rules.casework import FLOWS, meet, resume, says_nothing, start_clocks, suspend, tick
 from leitai.rules.regime.model import CaseSpec
 from leitai.rules.worktime import office
 
@@ -42,3 +42,20 @@ def test_clocks(row: list[str]) -> None:
     (after,), _ = meet(clocks, "closed", passed, FLOWS["question"])
     assert (after.due, after.warn) == (due, warned)
     assert row[6] == ("on time" if after.breached is None else "late")
+
+
+@pytest.mark.parametrize("row", rows("Limit"), ids=lambda row: f"{row[0]} paused {row[2]}")
+def test_pauses(row: list[str]) -> None:
+    opened, paused, until = (datetime.fromisoformat(f"{row[n]}+08:00") for n in (1, 2, 3))
+    clock = {"until": "closed", "within": row[0], "on": "office"}
+    spec = CaseSpec.model_validate({"name": "x", "flow": "question", "clocks": {"one": clock}})
+    calendars = {"office": office("office", "Asia/Shanghai")}
+    clocks = start_clocks(spec, {}, "opened", opened, calendars, lambda text, facts: True)
+    clocks, _ = suspend(clocks, paused, until, calendars)
+    if row[4]:
+        clocks, _ = resume(clocks, datetime.fromisoformat(f"{row[4]}+08:00"), calendars)
+    (running,) = (one for one in clocks if one.running)
+    due = row[5].removesuffix(" late")
+    assert running.due == datetime.fromisoformat(f"{due}+08:00")
+    assert (running.breached is not None) == row[5].endswith("late")
+    assert tick(running, running.due)[1] == ()

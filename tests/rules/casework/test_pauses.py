@@ -252,3 +252,23 @@ def _open(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
 
 def _elapsed(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
     return end - start
+
+
+def test_a_case_that_is_paused_already_is_paused_no_longer_by_a_second_pause() -> None:
+    clocks, _ = suspend(
+        [clock("8 hours", at("2026-03-02T09:00"))], at("2026-03-02T10:00"), at("2026-03-06T08:30"), CALENDARS
+    )
+    assert suspend(clocks, at("2026-03-03T10:00"), at("2026-03-20T08:30"), CALENDARS) == (clocks, ())
+
+
+def test_only_what_waits_for_the_end_of_a_pause_is_resumed() -> None:
+    ahead = clock("8 hours", at("2026-03-06T09:00"))
+    assert resume([ahead], at("2026-03-02T09:00"), CALENDARS) == ((ahead,), ())
+
+
+def test_more_time_begins_a_ladder_of_its_own() -> None:
+    ladder = [{"slip": "blue", "at": "warn", "to": "unit"}]
+    first = clock("3 workdays", at("2026-03-02T09:00"), warn="1 workday", slips=ladder)
+    clocks, happened = extend([first], "one", at("2026-03-05T10:00"), at("2026-03-10T12:00"), CALENDARS)
+    assert [(one.kind, one.rung) for one in happened] == [("clock.warned", 0), ("slip.issued", 1)]
+    assert ([one.rung for one in clocks], only(clocks).rungs[0].at) == ([1, 0], at("2026-03-09T17:30"))

@@ -308,3 +308,16 @@ def test_whatever_a_case_went_through_its_verdict_comes_out_again(
         one.key: one.outcome for one in verdicts(clocks, CALENDARS, now, PINS)
     }
     assert all(one.due == one.clock.due for one in replay(clocks, EDITED, now, PINS))
+
+
+def test_a_due_time_that_was_said_rests_on_no_calendar() -> None:
+    clock = replace(
+        judge("given", at("2026-03-02T09:00"), at("2026-03-03T09:00"), None, NOW), calendar="office"
+    )
+    told = account(Matter([replace(clock, calendar_version=OFFICE.version)], NOW), EDITED, NOW, ZONE)
+    assert told.holds
+    assert told.text()[2:4] == (
+        "    From 2026-03-02 09:00:00; the record brought its due time",
+        "    Due 2026-03-03 09:00:00, not met: overdue",
+    )
+    assert told.plain()["clocks"][0]["runs"][0]["calendar_kept"]

@@ -194,6 +194,15 @@ def test_rules_may_ask_what_became_of_a_case() -> None:
     assert check_text(BOOK + rules, units=UNITS).findings == ()
 
 
+def test_a_rule_opens_no_case_that_must_be_told_more_than_it_knows() -> None:
+    rule = "  - {on: case.closed, do: open case noise, source: x}\n"
+    assert check_text(BOOK + rule, units=UNITS).findings == ()
+    must = BOOK.replace("kind: choice, options", "needed: true, kind: choice, options") + rule
+    (found,) = check_text(must, units=UNITS).findings
+    assert found.code == "rule-cannot-answer"
+    assert must.splitlines()[found.where.line - 1][found.where.column - 1 :].startswith("open case noise")
+
+
 def test_the_steps_that_every_case_has_are_no_moves() -> None:
     assert set(STEPS) <= set(TAKEN)  # a new step of the house takes its key from every flow
     assert not {move.key for flow in FLOWS.values() for move in flow.moves} & set(STEPS)

@@ -21,6 +21,7 @@ calendars = st.sampled_from(CALENDARS)
 instants = st.integers(0, 366 * 86400).map(lambda n: datetime(2026, 2, 1, tzinfo=UTC) + timedelta(seconds=n))
 withins = st.one_of(
     st.integers(1, 5000).map(lambda n: Within(n, "minutes")),
+    st.integers(1, 300_000).map(lambda n: Within(n, "seconds")),
     st.integers(1, 20).map(lambda n: Within(n, "workdays")),
     st.integers(1, 60).map(lambda n: Within(n, "days")),
 )

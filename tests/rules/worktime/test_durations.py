@@ -2,7 +2,8 @@
 
 import pytest
 
-from leitai.rules.worktime import Within, WithinError, parse_within
+from leitai.rules.kernel import Text
+from leitai.rules.worktime import Within, WithinError, parse_within, spoken
 
 
 @pytest.mark.parametrize(
@@ -14,6 +15,8 @@ from leitai.rules.worktime import Within, WithinError, parse_within
         ("10分钟", 10, "minutes"),
         ("30 working minutes", 30, "minutes"),
         ("2 hours", 120, "minutes"),
+        ("95 seconds", 95, "seconds"),
+        ("30 秒", 30, "seconds"),
         ("1.5 hours", 90, "minutes"),
         ("48 working hours", 2880, "minutes"),
         ("48 office hours", 2880, "minutes"),
@@ -55,6 +58,7 @@ def test_read(text: str, amount: int, unit: str) -> None:
         ("0 days", "duration-out-of-range", "write 1 to"),
         ("2026 weeks 3 days", "unknown-unit", "write"),
         ("99999999 minutes", "duration-out-of-range", "write 1 to 600000"),
+        ("99999999 seconds", "duration-out-of-range", "write 1 to 36000000"),
         ("十十天", "not-a-number", "write 12"),
     ],
 )
@@ -69,3 +73,10 @@ def test_said_as_it_was_written(text: str) -> None:
     within = parse_within(text)
     assert str(within) == text
     assert parse_within(within.text.zh) == within
+
+
+def test_seconds_are_said_as_people_say_them() -> None:
+    assert Within(4500, "seconds").text == spoken(4500) == Text(zh="1小时15分钟", en="1 h 15 min")
+    assert str(Within(59, "seconds")) == "59 s"
+    assert spoken(90_061).en == "25 h 1 min 1 s"
+    assert spoken(0).show("zh") == "0"

@@ -40,10 +40,13 @@ def written(calendar: Calendar) -> Calendar:
     return thaw(json.loads(json.dumps(freeze(calendar))))
 
 
+KEPT = {calendar.key: written(calendar) for calendar in CALENDARS}
+
+
 @pytest.mark.parametrize("calendar", CALENDARS, ids=lambda one: one.key)
 def test_every_day_of_every_year_is_as_it_was(calendar: Calendar) -> None:
-    kept, day = written(calendar), date(2005, 1, 1)
-    while day < date(2033, 1, 1):
+    kept, day = written(calendar), date(2006, 12, 1)
+    while day < date(2031, 2, 1):
         assert kept.day(day) == calendar.day(day), day
         assert kept.settled(day) == calendar.settled(day), day
         day += timedelta(days=1)
@@ -59,7 +62,7 @@ def test_every_day_of_every_year_is_as_it_was(calendar: Calendar) -> None:
     ),
 )
 def test_it_counts_as_the_calendar_did(calendar: Calendar, start: datetime, within: Within) -> None:
-    kept, end = written(calendar), start + timedelta(days=9)
+    kept, end = KEPT[calendar.key], start + timedelta(days=9)
     assert due(start, within, kept) == due(start, within, calendar)
     assert between(start, end, kept) == between(start, end, calendar)
     assert explain(start, within, kept) == explain(start, within, calendar)

@@ -216,7 +216,7 @@ def _row(line: int, said: Mapping[str, object], names: Mapping[str, str], how: R
         )
     where = text(said.get(WHERE))
     numbered = not ref or _SERIAL.fullmatch(ref)
-    known = [how.kind, title, where, written, text(said.get(OPENED))] if numbered else [how.kind, ref]
+    known = [how.kind, title, where, unit, text(said.get(OPENED))] if numbered else [how.kind, ref]
     key = "ledger-" + sha256(canonical(known)).hexdigest()[:40]
     more = (
         title if len(title) > 300 else "",

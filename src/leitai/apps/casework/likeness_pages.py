@@ -90,13 +90,13 @@ def one(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
         else:
             messages.success(request, _("What you found is on record."))
             return redirect("casework:likenesses", visit.place.key)
-    many, others = look.copies(row.newer)
+    many, others = look.copies(row.newer, row.older.case_id)
     context = {
         "visit": visit,
         "lead": row,
         "what": row.newer.what,
         "sides": _sides(row),
-        "others": [case for case in others if case.pk != row.older.case_id],
+        "others": others,
         "more": many,
         "outcome": OUTCOMES[row.outcome],
         "refusal": refusal,

@@ -6,34 +6,56 @@ page that has grown stale is answered with the reason (409), and what was typed 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from leitai.apps.ledger.errors import Refused
 from leitai.apps.people import queries as people
 from leitai.apps.people.access import PERMISSIONS, Viewer, Visit, page
-from leitai.rules.casework import ROLES
+from leitai.apps.regimes import queries as regimes
 
 from . import actions, queries
-from .forms import written
+from .accounts import told
+from .case_page import names, show, suggested
+from .forms import plain, written
 from .models import Case
+from .queries import Filter
+from .rows import local_day
+from .sheet import EXCEL, Head, workbook
+from .templatetags.casework import by_day
+
+LIGHTS = {
+    "red": gettext_lazy("overdue"),
+    "yellow": gettext_lazy("due soon"),
+    "green": gettext_lazy("on time"),
+    "grey": gettext_lazy("no clock running"),
+}
+ASKED_SHOWN = 50
+# Of an answer's photos, the box of the form they come in and what they show.
+PHOTO_BOXES = {"photo-before": "before", "photo-after": "after"}
+MOST_PHOTOS = 6
 
 
 def may_see(viewer: Viewer, case: Case) -> bool:
-    """Whether a case is the viewer's to see: of their unit or one below it, or of the whole place.
+    """Whether a case is the viewer's to see: of the whole place, or of a unit that has to do with it, or one above.
 
-    What no unit holds yet is for those alone who see the whole place.
+    That is the unit that has it, the one that received it first and goes on answering for it, and those that were
+    asked to take it over or to help. What no unit ever had is for those alone who see the whole place.
     """
-    if case.unit is None:
-        return bool(viewer.roles & PERMISSIONS["case.see"][0])
-    return viewer.may("case.see", case.unit)
+    if viewer.roles & PERMISSIONS["case.see"][0]:
+        return True
+    near = (unit for unit in (case.unit, case.first_unit) if unit is not None)
+    return any(viewer.may("case.see", unit) for unit in near) or any(
+        viewer.may("case.see", unit) for unit in queries.asked_units(case)
+    )
 
 
 def case_for(visit: Visit, ref: str) -> Case:
@@ -46,28 +68,57 @@ def case_for(visit: Visit, ref: str) -> Case:
     return case
 
 
-def names(writers: Iterable[str]) -> dict[str, str]:
-    """What to call those who wrote in the ledger: their full name where they have an account."""
-    accounts = {name: name.removeprefix("account:") for name in set(writers) if name.startswith("account:")}
-    known = people.accounts(accounts.values())
-    return {name: str(known.get(user, user)) for name, user in accounts.items()}
+def asked_for(visit: Visit, values: Any) -> Filter:
+    """What the address of a list narrows it to; a unit by its key, or as the box of a form names it."""
+    return Filter(
+        plain(values.get("q", ""), 100),
+        plain(values.get("kind", ""), 40),
+        people.key_of(visit.place, plain(values.get("unit", ""), 300)),
+        plain(values.get("light", ""), 10),
+        plain(values.get("slip", ""), 10),
+    )
 
 
-def _firm(row: Case) -> dict[str, str]:
-    """The case's enterprise, as it is named where it wrote itself."""
-    return {f"enterprise:{row.enterprise.key}": row.enterprise.name} if row.enterprise else {}
+def query_of(asked: Filter, **more: str) -> str:
+    """A filter as it stands in an address, after what else stands there."""
+    pairs = more | {
+        "q": asked.text,
+        "kind": asked.kind,
+        "unit": asked.unit,
+        "light": asked.light,
+        "slip": asked.slip,
+    }
+    return urlencode({name: value for name, value in pairs.items() if value})
+
+
+def as_file(visit: Visit, title: str, rows: Any) -> HttpResponse:
+    """The rows of a screen as a ledger in Excel, named after the place, the screen and the minute."""
+    head = Head(f"{visit.place.name} · {title}", title, visit.now, visit.place.zone)
+    name = f"{visit.place.name} {title} {visit.now.astimezone(visit.place.zone):%Y-%m-%d %H%M}.xlsx"
+    answer = HttpResponse(workbook(head, rows), content_type=EXCEL)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return answer
 
 
 @require_safe
 @page("desk.see")
 def desk(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What is due first, first."""
-    found = queries.desk(visit.viewer, visit.place, visit.now)
+    asked = asked_for(visit, request.GET)
+    found = queries.desk(visit.viewer, visit.place, visit.now, asked=asked)
+    waiting = queries.waiting_for(visit.viewer, visit.place)
+    requests = queries.askings(waiting[:ASKED_SHOWN], visit.viewer, visit.place)
     context = {
         "visit": visit,
+        "asked": asked,
+        "query": query_of(asked),
         "desk": found,
         "unlisted": found.waiting - len(found.mine),
         "more": found.others - len(found.rest),
+        "requests": requests,
+        "names": names(one.row.asked_by for one in requests),
+        "kinds": _kinds(visit),
+        "lights": LIGHTS,
         "sponsored": queries.sponsored(visit.viewer, visit.place, visit.now),
         "one_unit": len(visit.viewer.units) == 1,
     }
@@ -75,31 +126,58 @@ def desk(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @require_safe
+@page("desk.see")
+def export(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The desk as it is on the screen, as a ledger in Excel: what waits for me, what is paused, what others hold."""
+    found = queries.desk(visit.viewer, visit.place, visit.now, asked=asked_for(visit, request.GET))
+    return as_file(visit, _("My desk"), [*found.mine, *found.paused, *found.rest])
+
+
+def _kinds(visit: Visit) -> list[tuple[str, Any]]:
+    """The kinds of case of today's rule-book, for the filter of a list."""
+    book = regimes.regime_on(visit.place, local_day(visit.place, visit.now))
+    return [(key, spec.name) for key, spec in book.cases.items()]
+
+
+@require_safe
 @page("case.see")
 def case(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
     """Who holds it, since when, what next."""
-    return _show(request, visit, case_for(visit, ref))
+    return show(request, visit, case_for(visit, ref))
+
+
+@require_safe
+@page("case.see")
+def sheet(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
+    """The verdict on a case as a time sheet, line by line, to be printed and checked by both sides."""
+    row = case_for(visit, ref)
+    state, discreet = queries.flow(row).state(row.state), by_day(row, visit)
+    context = {
+        "visit": visit,
+        "case": row,
+        "kind": queries.kind_label(row),
+        "state": state,
+        "holder": queries.held_by(row, state.owner),
+        "account": told(row, visit.now, days_only=discreet),
+        "discreet": discreet,
+    }
+    return render(request, "casework/sheet.html", context)
 
 
 @require_GET
 @page("case.see")
 def answer(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
     """The forms of a case's moves by themselves, opened in a line of the desk."""
-    row = case_for(visit, ref)
-    context = {
-        "visit": visit,
-        "case": row,
-        "moves": queries.moves(row, visit.viewer),
-        "inline": True,
-    }
-    return render(request, "casework/_moves.html", context)
+    return _inline(request, visit, case_for(visit, ref))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @page("case.see")
 def move(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
     """Take a move: back to where it was asked for, or the page again with the reason why not."""
     row = case_for(visit, ref)
+    if request.method != "POST":
+        return redirect("casework:case", visit.place.key, row.ref)
     acting = queries.roles(row, visit.viewer)
     key = request.POST.get("move", "")
     step = next((one for one in queries.flow(row).moves if one.key == key), None)
@@ -110,14 +188,13 @@ def move(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
     role = next((one for one in acting if one in step.by), acting[0])
     form = written(visit.place, request.POST, step.needs)
     try:
+        _keep_photos(request, visit, row)
         row = actions.move_case(case=row, move=key, role=role, form=form, by=visit.viewer.name, now=visit.now)
     except Refused as refusal:
+        more = {"refusal": str(refusal), "tried": key, "typed": request.POST}
         if request.htmx:
-            found = queries.moves(row, visit.viewer)
-            context = {"visit": visit, "case": row, "moves": found, "inline": True}
-            context |= {"refusal": str(refusal), "tried": key, "typed": request.POST}
-            return render(request, "casework/_moves.html", context)
-        return _show(request, visit, row, refusal=str(refusal), tried=key, typed=request.POST, status=409)
+            return _inline(request, visit, row, **more)
+        return show(request, visit, row, status=409, **more)
     if request.htmx:
         state = queries.flow(row).state(row.state)
         context = {
@@ -125,28 +202,21 @@ def move(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
             "case": row,
             "done": step.label,
             "state": state.label,
-            "holder": ROLES[state.owner],
+            "holder": queries.held_by(row, state.owner) if not state.terminal else "",
         }
         return render(request, "casework/_moved.html", context)
     return redirect("casework:case", visit.place.key, row.ref)
 
 
-def _show(request: HttpRequest, visit: Visit, row: Case, *, status: int = 200, **more: Any) -> HttpResponse:
-    found = queries.clocks(row, visit.now)
-    language = get_language() or "zh-hans"
-    lines = queries.timeline(row)
-    state = queries.flow(row).state(row.state)
-    context = {
-        "visit": visit,
-        "case": row,
-        "kind": queries.kind_label(row),
-        "state": state,
-        "holder": ROLES[state.owner],
-        "since": lines[-1].at if lines else row.opened_at,
-        "clocks": [(one, queries.time_sheet(one.row, visit.now, language)) for one in found],
-        "lines": lines,
-        "names": names(line.by for line in lines) | _firm(row),
-        "moves": queries.moves(row, visit.viewer),
-        **more,
-    }
-    return render(request, "casework/case.html", context, status=status)
+def _keep_photos(request: HttpRequest, visit: Visit, row: Case) -> None:
+    """Keep the photos that came with a move's form. Raises Refused for what is no photo."""
+    found = [(when, file) for box, when in PHOTO_BOXES.items() for file in request.FILES.getlist(box) if file.size]
+    made = [(when, actions.picture(file.read())) for when, file in found[:MOST_PHOTOS]]
+    for when, one in made:
+        actions.add_photo(case=row, data=one, when=when, by=visit.viewer.name, now=visit.now)
+
+
+def _inline(request: HttpRequest, visit: Visit, row: Case, **more: Any) -> HttpResponse:
+    found = queries.moves(row, visit.viewer)
+    context = {"visit": visit, "case": row, "moves": found, "suggested": suggested(visit, row, found)}
+    return render(request, "casework/_moves.html", context | {"inline": True} | more)

@@ -56,5 +56,6 @@ def add(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
 
 
 def may_add(visit: Visit, case: Case) -> bool:
-    """Whether somebody may add photos: who may move the case, and who goes and looks."""
-    return bool(queries.roles(case, visit.viewer)) or visit.viewer.may("case.open")
+    """Whether somebody may add photos: who goes and looks, and who works on the case as long as it is open."""
+    works = bool(queries.roles(case, visit.viewer)) and case.closed_at is None
+    return works or visit.viewer.may("case.open")

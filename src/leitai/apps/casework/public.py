@@ -37,6 +37,7 @@ _STATUS = {
     "form-incomplete": 400,
     "relapse-late": 409,
     "not-answered": 409,
+    "not-taken-up": 409,
     "raced": 409,
 }
 

@@ -24,11 +24,11 @@ from leitai.ui.citizen import FORM_BYTES, query, see, show
 from leitai.ui.photos import MOST_BYTES, Taken
 
 from . import actions
-from .actions import Picture
 from .forms import plain as tidy
 from .kinds import answered, kinds, questions
 from .models import Case
 from .places import spot
+from .prints import Picture, picture
 from .public import BRAKED, BY, braked, plain, qr, refused, whole
 
 MOST_PHOTOS = 3
@@ -135,7 +135,7 @@ def pictures(request: HttpRequest, most: int, *, whereabouts: bool) -> list[Pict
     files = [file for file in request.FILES.getlist("photo") if file.size]
     if len(files) > most:
         raise refuse("too-many-photos-at-once", N_("Send at most %(most)s photos at once."), most=most)
-    made = [actions.picture(file.read()) for file in files]
+    made = [picture(file.read()) for file in files]
     return made if whereabouts else [Picture(one.jpeg, Taken()) for one in made]
 
 

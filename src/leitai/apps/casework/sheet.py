@@ -89,7 +89,7 @@ def _columns() -> tuple[tuple[str, int], ...]:
 
 def _views(rows: Rows, head: Head) -> Iterable[CaseView]:
     if isinstance(rows, QuerySet):
-        return each(rows[:MOST].iterator(chunk_size=CHUNK), head.now)
+        return each(rows.all()[:MOST].iterator(chunk_size=CHUNK), head.now)
     return rows[:MOST]
 
 

@@ -95,7 +95,7 @@ def _stands(request: HttpRequest, visit: Visit, case: Case) -> dict[str, Any]:
     assert case.tracking is not None  # it was found by it
     path = _address(visit, case)
     again = queries.came_back(case)
-    can = actions.check_say(case) is None
+    can = queries.check_say(case) is None
     return {
         "place": visit.place,
         "case": case,
@@ -108,7 +108,7 @@ def _stands(request: HttpRequest, visit: Visit, case: Case) -> dict[str, Any]:
         "album": queries.album(case) if queries.is_public(case) else None,
         "can_confirm": can and not queries.confirmed(case),
         "confirmed": queries.confirmed(case),
-        "can_return": can and again is None and actions.check_again(case, visit.now) is None,
+        "can_return": can and again is None and queries.check_again(case, visit.now) is None,
         "again": _address(visit, again) if again is not None else "",
         "grouped": "-".join(case.tracking[at : at + 4] for at in range(0, len(case.tracking), 4)),
         "code": qr(whole(request, path)),

@@ -129,7 +129,7 @@ def note_delivery(
     After a failure the channel rests for longer and longer, and messages are never given up for it. Only one that went
     on failing while others got through is laid aside, for people to look at.
     """
-    row = _locked(channel)
+    row = _row(channel)  # what was under way while the channel was removed is noted all the same
     row.paced_at = paced(row, now)
     mine = Message.objects.filter(waiting(), channel=row, pk__in=[one.pk for one in messages])
     if fault is None:
@@ -191,9 +191,16 @@ def _rest(failures: int) -> timedelta:
 
 
 def _locked(channel: Channel) -> Channel:
-    row = Channel.objects.select_for_update(of=("self",)).select_related("place", "unit").get(pk=channel.pk)
+    """The channel's row, kept from others. Raises Refused where it was removed."""
+    row = _row(channel)
     if row.removed_at is not None:
         raise refuse("channel-removed", N_("This channel was removed."))
+    return row
+
+
+def _row(channel: Channel) -> Channel:
+    rows = Channel.objects.select_for_update(of=("self",)).select_related("place", "unit")
+    row: Channel = rows.get(pk=channel.pk)
     return row
 
 

@@ -34,7 +34,7 @@ def access(channel: Channel) -> Access:
 
 
 def shown(channel: Channel) -> str:
-    """An address as a page may show it: the host, or an end that only those who know it recognise."""
+    """An address as a page may show it: the host, and an end by which those who know it tell two apart."""
     try:
         address = unseal(channel.address)
     except InvalidToken:
@@ -44,7 +44,8 @@ def shown(channel: Channel) -> str:
         return f"{name[:1]}…@{host}"
     if channel.kind == Kind.SMS:
         return f"…{address[-4:]}"
-    return f"{urlsplit(address).hostname} …{address[-4:]}"
+    host = urlsplit(address).hostname or ""
+    return host if channel.kind == Kind.WEBHOOK else f"{host} …{address[-4:]}"
 
 
 def everywhere(viewer: Any) -> bool:

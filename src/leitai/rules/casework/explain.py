@@ -255,7 +255,7 @@ def _plain(found: Account, language: str) -> dict[str, Any]:
             "within": clock.within,
             "calendar": clock.calendar,
             "calendar_version": clock.calendar_version,
-            "calendar_kept": clock.calendar_version == one.calendar.version,
+            "calendar_kept": clock.within == GIVEN or clock.calendar_version == one.calendar.version,
             "provisional": clock.provisional,
             "started": at(clock.started),
             "due": at(clock.due),

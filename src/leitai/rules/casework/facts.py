@@ -1,4 +1,4 @@
-"""What cases say about units over a period: on time, solved, median hours, backlog, overdue.
+"""What cases say about units over a period: on time, replied, solved, hours taken, paused, come back, overdue.
 
 Everything is computed from records that exist anyway. The on-time rate is the figure most often bent:
 counted over closed cases alone it shows 100 % beside a drawer of overdue ones. So a case is counted in
@@ -48,7 +48,7 @@ class Rate:
     @property
     def value(self) -> Floats:
         """The rates, NaN where there is nothing to divide by."""
-        return _divide(self.part, self.whole)
+        return divided(self.part, self.whole)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,12 +62,12 @@ class OnTime:
     @property
     def value(self) -> Floats:
         """The on-time rate that counts: open and late is late. NaN where nothing fell due."""
-        return _divide(self.on_time, self.fell_due)
+        return divided(self.on_time, self.fell_due)
 
     @property
     def closed_only(self) -> Floats:
         """The rate over closed cases alone, to be shown beside it and never instead; at least as high."""
-        return _divide(self.on_time, self.closed)
+        return divided(self.on_time, self.closed)
 
 
 def on_time(due: Seconds, closed: Seconds, start: int, end: int, by: ByUnit | None = None) -> OnTime:
@@ -116,6 +116,30 @@ def median_errors(opened: Seconds, closed: Seconds, start: int, end: int, by: By
     return errors
 
 
+def p90_hours(
+    opened: Seconds, closed: Seconds, start: int, end: int, by: ByUnit | None = None
+) -> tuple[Floats, Floats, Counts]:
+    """Hours within which nine in ten of the cases closed in [start, end) were; standard errors; how many those are.
+
+    Between two cases it lies on the line from one to the other (Hyndman and Fan 1996, type 7). NaN where none was
+    closed; the error as that of the median, NaN for fewer than ten.
+    """
+    ordered, first, counts = _durations(opened, closed, start, end, by)
+    values, errors = np.full(counts.size, np.nan), np.full(counts.size, np.nan)
+    has = counts > 0
+    place = (counts[has] - 1) * 9 // 10
+    rest = ((counts[has] - 1) * 9 % 10) / 10
+    low = ordered[first[has] + place]
+    high = ordered[first[has] + np.minimum(place + 1, counts[has] - 1)]
+    values[has] = (low + rest * (high - low)) / _HOUR
+    many = counts >= 10
+    half, middle = np.sqrt(counts[many] * 0.09), (counts[many] - 1) * 0.9
+    below = np.floor(middle - half).astype(np.int64)
+    above = np.minimum(np.ceil(middle + half), counts[many] - 1).astype(np.int64)
+    errors[many] = (ordered[first[many] + above] - ordered[first[many] + below]) / (2 * _HOUR)
+    return values, errors, counts
+
+
 def _durations(
     opened: Seconds, closed: Seconds, start: int, end: int, by: ByUnit | None
 ) -> tuple[Seconds, Counts, Counts]:
@@ -148,12 +172,59 @@ def backlog_days(opened: Seconds, closed: Seconds, start: int, end: int, by: ByU
     """
     left = backlog(opened, closed, end, by)
     days = (end - start) / _DAY
-    return np.where(left == 0, 0.0, _divide(left, opened_in(opened, start, end, by)) * days)
+    return np.where(left == 0, 0.0, divided(left, opened_in(opened, start, end, by)) * days)
 
 
 def overdue(opened: Seconds, due: Seconds, closed: Seconds, at: int, by: ByUnit | None = None) -> Counts:
     """How many cases were open and past their due instant at an instant."""
     return _count(_open_at(opened, closed, at) & (due >= 0) & (due < at), by)
+
+
+def responded(opened: Seconds, replied: Seconds, start: int, end: int, by: ByUnit | None = None) -> Rate:
+    """Of the cases opened in [start, end): those that the unit had replied to by its end."""
+    fresh = _within(opened, start, end)
+    return Rate(_count(fresh & (replied >= 0) & (replied < end), by), _count(fresh, by))
+
+
+def share_of(whole: Mask, part: Mask, at: Seconds, start: int, end: int, by: ByUnit | None = None) -> Rate:
+    """Of the cases of `whole` whose instant `at` lies in [start, end): those that are of `part` too.
+
+    Satisfied first words in first words, come back in closed, returned in answered: a share of what befell once.
+    """
+    asked = whole & _within(at, start, end)
+    return Rate(_count(asked & part, by), _count(asked, by))
+
+
+def paused_share(
+    opened: Seconds,
+    closed: Seconds,
+    case: NDArray[np.int64],
+    begun: Seconds,
+    ended: Seconds,
+    start: int,
+    end: int,
+    by: ByUnit | None = None,
+) -> tuple[Floats, Counts]:
+    """Time that cases stood paused in [start, end), in the time that they were open in it; and how many were open.
+
+    Wall time, not working time: the other side waits by the wall. `case`, `begun` and `ended` are one entry per pause:
+    the place of its case in the other arrays, from when, until when (-1: it still lasts). NaN where none was open.
+    """
+    first, last = np.maximum(opened, start), np.where(closed >= 0, np.minimum(closed, end), end)
+    alive = (opened >= 0) & (last > first)
+    lived = np.where(alive, last - first, 0)
+    since = np.maximum(begun, first[case])
+    until = np.where(ended >= 0, np.minimum(ended, last[case]), last[case])
+    stood = np.where(alive[case], np.maximum(until - since, 0), 0)
+    if by is None:
+        sums = [np.array([stood.sum()], np.int64), np.array([lived.sum()], np.int64)]
+    else:
+        inside, of_pause = by.index >= 0, by.index[case]
+        sums = [
+            np.bincount(of_pause[of_pause >= 0], stood[of_pause >= 0], minlength=by.units).astype(np.int64),
+            np.bincount(by.index[inside], lived[inside], minlength=by.units).astype(np.int64),
+        ]
+    return divided(*sums), _count(alive, by)
 
 
 def _open_at(opened: Seconds, closed: Seconds, at: int) -> Mask:
@@ -170,7 +241,8 @@ def _count(chosen: Mask, by: ByUnit | None) -> Counts:
     return np.bincount(by.index[chosen & (by.index >= 0)], minlength=by.units).astype(np.int64)
 
 
-def _divide(part: Counts, whole: Counts) -> Floats:
+def divided(part: Counts, whole: Counts) -> Floats:
+    """Parts by wholes; NaN where there is nothing to divide by."""
     result = np.full(whole.shape, np.nan)
     np.divide(part, whole, out=result, where=whole > 0)
     return result

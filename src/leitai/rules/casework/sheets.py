@@ -48,8 +48,8 @@ class TimeSheet:
 def time_sheet(clock: Clock, calendar: Calendar, now: datetime, before: Clock | None = None) -> TimeSheet:
     """The sheet of a run as of `now` (aware), in the calendar's zone; `before` is the run it followed, if any.
 
-    The verdict rests on the due instant that was fixed when the run began. Where the calendar is another than that
-    it was fixed by, the sheet says so, and a recount that differs never replaces it.
+    The verdict rests on the due instant that was fixed when the run began. Where it was counted and the calendar is
+    another than that it was fixed by, the sheet says so, and a recount that differs never replaces it.
     """
     decided = before is not None and before.void_why == "extended"
     counted = clock.within != GIVEN and not decided
@@ -57,7 +57,7 @@ def time_sheet(clock: Clock, calendar: Calendar, now: datetime, before: Clock | 
     verdict = [_verdict(clock, calendar.zone, now)]
     if not counted and clock.due is not None:
         verdict.insert(0, _said(clock, before, calendar.zone))
-    if clock.calendar_version and clock.calendar_version != calendar.version:
+    if counted and clock.calendar_version and clock.calendar_version != calendar.version:
         verdict.append(
             Text(
                 zh=f"到期时间按当时的日历版本{clock.calendar_version}确定；现行版本为{calendar.version}，不溯及既往",

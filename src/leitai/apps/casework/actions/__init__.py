@@ -3,8 +3,8 @@
 from .imports import CaseRecord, import_cases
 from .moves import MOVE_EVENTS, move_case
 from .opening import open_case
-from .photos import Picture, add_photo, picture
-from .reporters import KEEP, check_again, check_say, keep_reporter, purge_reporters, say_not_over, say_over
+from .photos import add_photo
+from .reporters import KEEP, keep_reporter, purge_reporters, say_not_over, say_over
 from .requests import answer_request, ask, resume, withdraw
 from .roots import answer_branches, join, leave
 from .sketches import decide_likeness, sketch_closing
@@ -15,13 +15,10 @@ __all__ = [
     "KEEP",
     "MOVE_EVENTS",
     "CaseRecord",
-    "Picture",
     "add_photo",
     "answer_branches",
     "answer_request",
     "ask",
-    "check_again",
-    "check_say",
     "decide_likeness",
     "end_pauses",
     "import_cases",
@@ -31,7 +28,6 @@ __all__ = [
     "leave",
     "move_case",
     "open_case",
-    "picture",
     "purge_reporters",
     "repin_clocks",
     "resume",

@@ -17,7 +17,7 @@ from leitai.rules.ledger import canonical, digest
 from ..models import Case
 from ..rows import OVERSIGHT, facts, holds
 from .requests import end_pause
-from .running import keep, locked, rows_of, rules_of, step, values
+from .running import keep, locked, pins, rows_of, rules_of, step, values
 
 SET_ASIDE = "set-aside"
 MOVE_EVENTS = sorted({move.event for flow in core.FLOWS.values() for move in flow.moves})
@@ -79,7 +79,7 @@ def _run(case: Case, taken: Any, flow: Any, spec: Any, regime: Any, *, by: str, 
     clocks = values(rows)
     happened: tuple[Any, ...] = ()
     if taken.undoes is not None:
-        clocks, happened = core.rewind(clocks, taken.undoes, now, flow, calendars)
+        clocks, happened = core.rewind(clocks, taken.undoes, now, flow, calendars, pins(case, clocks))
     if taken.to_state == SET_ASIDE:
         clocks, more = core.lay_down(clocks, now)
         happened += more

@@ -6,37 +6,21 @@ file is made anew, and kept in columns, so that a photo of another day or street
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from leitai.apps.ledger.actions import action, nothing_new, record
-from leitai.apps.ledger.errors import Refused, refuse
-from leitai.rules.kernel import N_, Finding
-from leitai.ui import photos
+from leitai.apps.ledger.errors import refuse
+from leitai.rules.kernel import N_
+from leitai.ui.photos import Taken
 
 from ..models import Case, Photo, Step
+from ..prints import Picture, picture
 from ..rows import facts
 
 MOST = 20  # photos of a case
 WHEN = ("before", "after", "other")
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A photo made anew: JPEG bytes, and what its camera said of when and where."""
-
-    jpeg: bytes
-    taken: photos.Taken
-
-
-def picture(data: bytes) -> Picture:
-    """A photo as it was sent, made fit to be kept. Raises Refused where it cannot be."""
-    made = photos.made_anew(data)
-    if isinstance(made, Finding):
-        raise Refused(made)
-    return Picture(made, photos.taken(data))
 
 
 @action("case.photo_added")
@@ -69,7 +53,7 @@ def add_photo(
         return there
     if Photo.objects.filter(case=case).count() >= MOST:
         raise refuse("too-many-photos", N_("A case has at most %(most)s photos."), most=MOST)
-    spot = made.taken if made.taken.latitude is not None else photos.Taken(None, latitude, longitude)
+    spot = made.taken if made.taken.latitude is not None else Taken(None, latitude, longitude)
     row = Photo.objects.create(
         case=case,
         step=step,

@@ -15,12 +15,11 @@ from django.db.models import Q
 
 from leitai.apps.ledger.actions import UNCHANGED, action, nothing_new, record
 from leitai.apps.ledger.errors import refuse
-from leitai.rules.kernel import N_, Finding
+from leitai.rules.kernel import N_
 from leitai.rules.ledger import canonical, digest
-from leitai.rules.worktime import parse_within
 
 from ..models import Case, Reporter
-from ..queries.tracking import NOT_OVER, OVER, came_back, confirmed
+from ..queries.tracking import NOT_OVER, OVER, came_back, check_again, check_say, confirmed
 from ..rows import facts
 from ..seals import seal
 from .opening import _tell_relapse, open_case
@@ -138,33 +137,6 @@ def say_not_over(
         _tell_relapse(again, case, by=by, now=now)
     _speak(case, NOT_OVER, {"reason": text.strip()[:2000]}, by=by, now=now)
     return again
-
-
-def check_say(case: Case) -> Finding | None:
-    """Why the reporter cannot say yet whether it is over; None where they can."""
-    _regime, _spec, flow = rules_of(case)
-    ways = {move.to_state for move in flow.moves if move.milestone == "answered"}
-    if case.closed_at is None and case.state not in ways:
-        return Finding("not-answered", N_("It is still being worked on: nothing was reported as done yet."))
-    return None
-
-
-def check_again(case: Case, now: datetime) -> Finding | None:
-    """Why a closed case cannot be said to have come back; None where it can, and while it is open."""
-    if case.closed_at is None:
-        return None
-    _regime, spec, _flow = rules_of(case)
-    if spec.relapse is None or now > case.closed_at + window(spec.relapse):
-        return Finding(
-            "relapse-late", N_("It was closed too long ago to be opened again; report it anew, please.")
-        )
-    return None
-
-
-def window(relapse: str) -> timedelta:
-    """A relapse window as plain time; working days count as days, as where cases are opened."""
-    found = parse_within(relapse)
-    return timedelta(minutes=found.amount) if found.unit == "minutes" else timedelta(days=found.amount)
 
 
 def _first_holder(case: Case) -> Any:

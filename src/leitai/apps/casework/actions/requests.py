@@ -19,7 +19,7 @@ from leitai.rules.worktime import due, parse_within
 
 from ..models import Case, Request
 from ..rows import facts
-from .running import keep, locked, rows_of, rules_of, step, values
+from .running import keep, locked, pins, rows_of, rules_of, step, values
 
 # A pause is an agreement between two sides about days of the wall calendar, whatever the kind's clocks count in.
 _UNIT = {"minutes": timedelta(minutes=1), "workdays": timedelta(days=1), "days": timedelta(days=1)}
@@ -134,7 +134,8 @@ def end_pause(case: Case, *, at: datetime, role: str, by: str, now: datetime) ->
     regime, _spec, flow = rules_of(case)
     rows = rows_of(case)
     case.paused_until = None
-    clocks, happened = core.resume(values(rows), at, regimes.calendars(regime))
+    clocks = values(rows)
+    clocks, happened = core.resume(clocks, at, regimes.calendars(regime), pins(case, clocks))
     keep(case, clocks, rows, happened, by=by, now=now)
     step(case, "resume", role=role, by=by, at=at, holder=flow.state(case.state).owner)
     record(
@@ -226,7 +227,10 @@ def _pause(case: Case, request: Request, *, by: str, now: datetime) -> None:
         raise refuse("pause-past", N_("Say until when; the time must lie ahead."))
     regime, _spec, _flow = rules_of(case)
     rows = rows_of(case)
-    clocks, happened = core.suspend(values(rows), now, request.until, regimes.calendars(regime))
+    clocks = values(rows)
+    clocks, happened = core.suspend(
+        clocks, now, request.until, regimes.calendars(regime), pins(case, clocks)
+    )
     case.paused_until = request.until
     keep(case, clocks, rows, happened, by=by, now=now)
     step(case, "pause", role=request.answerer, by=by, at=now, form=_said(request), holder=request.answerer)

@@ -9,6 +9,7 @@ from typing import Any
 from leitai.apps.ledger.actions import Draft, insert_many, record_many
 from leitai.apps.people import queries as people
 from leitai.apps.regimes import queries as regimes
+from leitai.apps.regimes.actions import pin
 from leitai.rules import casework as core
 
 from ..models import Case, Clock, Slip, Step
@@ -48,6 +49,9 @@ def keep(
 ) -> None:
     """Save what the core says of a case's clocks, and tell what befell; the case's due times follow and are saved."""
     saved: dict[str, Clock] = {}
+    clocks = tuple(clocks)
+    fresh = [clock for clock in clocks if (clock.key, clock.started) not in rows and clock.due is not None]
+    _pin(case, fresh, by=by, now=now)
     for clock in clocks:
         row = rows.get((clock.key, clock.started))
         if row is None and clock.due is None:
@@ -60,6 +64,18 @@ def keep(
     give_slips([(case, saved[one.key], one) for one in told if one.kind == "slip.issued"])
     set_due(case)
     record_many(drafts(case.place, case, told, by=by, now=now))
+
+
+def _pin(case: Case, fresh: Iterable[core.Clock], *, by: str, now: datetime) -> None:
+    """Write down the calendars that new runs were set by, once for each version: what a replay counts with."""
+    calendars = regimes.calendars(rules_of(case)[0])
+    for key in {clock.calendar for clock in fresh if clock.within != core.GIVEN}:
+        pin(place=case.place, calendar=calendars[key], by=by, now=now)
+
+
+def pins(case: Case, clocks: Iterable[core.Clock]) -> core.Pins:
+    """The calendars as they stood when the runs of a case were set by them."""
+    return regimes.pins(case.place, {(one.calendar, one.calendar_version) for one in clocks})
 
 
 def drafts(

@@ -46,7 +46,7 @@ def sketch_closing(*, case: Case, by: str, now: datetime) -> list[Likeness]:
             | {
                 "what": sorted({lead.newer.what for lead in found}),
                 "with": sorted({str(lead.older.case.ref) for lead in found}),
-                "share": round(max(lead.share for lead in found), 3),
+                "percent": int(100 * max(lead.share for lead in found)),
             },
         )
     return found
@@ -113,13 +113,14 @@ def _kept(
 
 
 def _leads(case: Case, sketch: Sketch, made: core.Print, now: datetime) -> list[Likeness]:
-    """The older closings that a new one is like, those most alike first; its keys are kept for those to come.
+    """The older closings that a new one is like, those most alike first, one of each matter; its keys are kept.
 
-    What is the same to the letter is found by the first that was so, and needs no keys but the one that counts it.
+    Words that are another's to the letter are found by the first that said so, and need no keys but the one that counts
+    them: so a phrase of the whole place does not make every closing costly.
     """
     others = _others(case, sketch, made)
     alike = [(core.share(made.what, made.data, bytes(one.sketch)), one) for one in others]
-    same = any(bytes(one.sketch) == made.data for one in others)
+    same = made.what == "text" and any(share == 1 and not look.akin(case, one.case) for share, one in alike)
     keys = (made.exact,) if same else (made.exact, *made.keys)
     insert_many(
         SketchPin, ("sketch_id", "place_id", "key"), [(sketch.pk, case.place_id, key) for key in set(keys)]
@@ -128,7 +129,9 @@ def _leads(case: Case, sketch: Sketch, made: core.Print, now: datetime) -> list[
     for share, older in sorted(alike, key=lambda pair: (-pair[0], pair[1].pk)):
         if share < core.LINES[made.what] or len(found) == TOLD:
             break
-        if not (_both_before(sketch, older) or look.akin(case, older.case) or _enough(older, share)):
+        if _both_before(sketch, older) or look.akin(case, older.case) or _enough(older, share):
+            continue
+        if not any(look.akin(older.case, lead.older.case) for lead in found):
             found.append(Likeness(place=case.place, newer=sketch, older=older, share=share, at=now))
     return found
 
@@ -151,8 +154,9 @@ def _enough(older: Sketch, share: float) -> bool:
     told = list(Likeness.objects.filter(older=older).values_list("outcome", "share"))
     if sum(outcome == "" for outcome, _ in told) >= TOLD:
         return True
-    exact = {outcome for outcome, alike in told if alike == 1}
-    return share == 1 and older.what == "text" and "harmless" in exact and "copied" not in exact
+    if share < 1 or older.what != "text" or any(outcome == "copied" for outcome, _ in told):
+        return False
+    return ("harmless", 1.0) in told
 
 
 def _grey(picture: bytes) -> Any:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
+from django.utils.translation import get_language
 
 from leitai.apps.people import queries as people
 from leitai.apps.people.access import PERMISSIONS
@@ -17,6 +18,9 @@ from leitai.rules.kernel import Text
 
 from ..models import Case, Clock, Step
 from ..rows import OVERSIGHT, local_day, value
+
+# Steps in which a case changes neither state nor hands.
+STAYS = ("help", "extend", "join", "leave", "reporter-over", "reporter-not-over")
 
 
 @dataclass(frozen=True)
@@ -43,21 +47,31 @@ class CaseView:
 
 
 @dataclass(frozen=True)
+class Held:
+    """An open problem with who holds it now, by name, and since when."""
+
+    view: CaseView
+    holder: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Sponsored:
     """An enterprise that a leader answers for, with its open problems, what is due first first."""
 
     enterprise: Any
-    cases: tuple[CaseView, ...]
+    cases: tuple[Held, ...]
 
 
 @dataclass(frozen=True)
 class MoveView:
-    """A button: the move, its words, and the boxes of its form as (name, label)."""
+    """A button: the move, its words, the boxes of its form as (name, label), and which photos it still lacks."""
 
     key: str
     label: Text
     role: str
     needs: tuple[tuple[str, Text], ...]
+    photos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,7 +89,7 @@ def case(place: Any, ref: str) -> Case | None:
     """A case by its reference."""
     return (
         Case.objects.filter(place=place, ref=ref)
-        .select_related("place", "unit__parent", "enterprise")
+        .select_related("place", "unit__parent", "first_unit__parent", "enterprise", "root", "relapse_of")
         .first()
     )
 
@@ -104,21 +118,22 @@ def said(case: Case, move: str) -> dict[str, str]:
 
 def flow(case: Case) -> core.Flow:
     """The flow of a case, by the rule-book in force when it was opened."""
-    return core.flow_of(_spec(case))
+    return core.flow_of(spec_of(case))
 
 
 def kind_label(case: Case) -> Text:
     """What this kind of case is called."""
-    return _spec(case).name
+    return spec_of(case).name
 
 
 def clock_label(case: Case, key: str) -> Text:
     """What a clock of a case is called."""
-    spec = _spec(case).clocks.get(key)
+    spec = spec_of(case).clocks.get(key)
     return spec.name if spec and spec.name else Text(en=key)
 
 
-def _spec(case: Case) -> Any:
+def spec_of(case: Case) -> Any:
+    """What the rule-book in force when a case was opened says of its kind."""
     return regimes.shelf(case.place).kind(local_day(case.place, case.opened_at), case.kind)[1]
 
 
@@ -150,7 +165,7 @@ def _filled(case: Case, name: str, text: str) -> str:
 
 def clocks(case: Case, now: datetime) -> tuple[ClockView, ...]:
     """All clocks of a case, the running ones first by due time."""
-    spec = _spec(case)
+    spec = spec_of(case)
     found = [_clock_view(row, spec, now) for row in case.clocks.all()]
     return tuple(sorted(found, key=lambda one: (one.seconds_left is None, one.due_at)))
 
@@ -164,11 +179,37 @@ def _clock_view(row: Clock, spec: Any, now: datetime) -> ClockView:
     return ClockView(row, label, row.due_at, "done" if left is None and shown == "green" else shown, left)
 
 
-def time_sheet(row: Clock, now: datetime, language: str) -> tuple[str, ...]:
-    """The account of a clock, line by line, for whoever is held to it."""
-    place = row.case.place
-    regime, _spec_of = regimes.shelf(place).kind(local_day(place, row.case.opened_at), row.case.kind)
-    return core.time_sheet(value(row), regimes.calendars(regime)[row.calendar], now).text(language)
+def held_by(case: Case, role: str) -> str:
+    """Who holds a case in a role of its flow, by name where there is one, in the language of the page."""
+    if role == "unit" and case.unit is not None:
+        return case.unit.name
+    if role == "enterprise" and case.enterprise is not None:
+        return case.enterprise.name
+    return core.ROLES[role].show(get_language() or "zh-hans")
+
+
+def held_since(ids: Iterable[int]) -> dict[int, datetime]:
+    """Since when each case is in the hands it is in, by the case's id."""
+    rows = Step.objects.filter(case_id__in=list(ids)).exclude(move__in=STAYS).order_by("at", "id")
+    found: dict[int, tuple[Any, datetime]] = {}
+    for case, holder, unit, at in rows.values_list("case_id", "holder", "unit_id", "at"):
+        hands = (holder, unit if holder == "unit" else None)
+        if case not in found or found[case][0] != hands:
+            found[case] = (hands, at)
+    return {case: at for case, (_hands, at) in found.items()}
+
+
+def said_in_form(case: Case) -> tuple[tuple[Text, str], ...]:
+    """What was answered to the questions of the kind's own form: (question, answer), in the rule-book's order."""
+    language = get_language() or "zh-hans"
+    found = []
+    for key, question in spec_of(case).form.items():
+        given = case.form.get(key)
+        values = given if isinstance(given, list) else [given] if given else []
+        words = [question.options[one].show(language) if one in question.options else str(one) for one in values]
+        if words:
+            found.append((question.name, "; ".join(words)))
+    return tuple(found)
 
 
 def roles(case: Case, viewer: Any) -> tuple[str, ...]:
@@ -196,8 +237,20 @@ def moves_in(case: Case, acting: Iterable[str]) -> tuple[MoveView, ...]:
     for role in acting:
         for move in core.moves_for(table, case.state, role):
             boxes = tuple((name, core.FIELDS[name]) for name in move.needs)
-            found.setdefault(move.key, MoveView(move.key, move.label, role, boxes))
+            lacks = _photos_lacking(case) if move.milestone == "answered" else ()
+            found.setdefault(move.key, MoveView(move.key, move.label, role, boxes, lacks))
     return tuple(found.values())
+
+
+def _photos_lacking(case: Case) -> tuple[str, ...]:
+    """Which photos the rule-book still asks for before the case can be reported as done."""
+    wanted = {"none": (), "after": ("after",), "before-after": ("before", "after")}[spec_of(case).photos]
+    if not wanted:
+        return ()
+    returned = case.steps.filter(move="return").aggregate(at=Max("at"))["at"]
+    rows = case.photos.filter(when__in=wanted).values_list("when", "at")
+    there = {when for when, at in rows if when != "after" or returned is None or at >= returned}
+    return tuple(one for one in wanted if one not in there)
 
 
 def open_cases(place: Any) -> QuerySet[Case]:
@@ -256,9 +309,12 @@ def sponsored(viewer: Any, place: Any, now: datetime, limit: int = 200) -> list[
         return []
     firms = people.sponsored(viewer.account, place)
     rows = in_order(open_cases(place).filter(enterprise__in=firms))[:limit] if firms else ()
-    of_firm: dict[int, list[CaseView]] = {}
-    for one in views(rows, now):
-        of_firm.setdefault(one.case.enterprise_id, []).append(one)
+    shown = views(rows, now)
+    since = held_since(one.case.pk for one in shown)
+    of_firm: dict[int, list[Held]] = {}
+    for one in shown:
+        held = Held(one, held_by(one.case, one.holder), since.get(one.case.pk, one.case.opened_at))
+        of_firm.setdefault(one.case.enterprise_id, []).append(held)
     order = {pk: number for number, pk in enumerate(of_firm)}
     firms.sort(key=lambda firm: order.get(firm.pk, len(order)))
     return [Sponsored(firm, tuple(of_firm.get(firm.pk, ()))) for firm in firms]

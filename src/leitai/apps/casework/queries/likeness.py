@@ -71,11 +71,16 @@ def lead(place: Any, number: int) -> Likeness | None:
     )
 
 
-def copies(sketch: Sketch, limit: int = 20) -> tuple[int, list[Case]]:
-    """How many other closings say the same to the letter, or show the same photo; and the newest of their cases."""
+def copies(sketch: Sketch, beside: int, limit: int = 20) -> tuple[int, list[Case]]:
+    """How many closings say the same to the letter, or show the same photo, and the newest of their cases.
+
+    Of other cases than the sketch's and the one of id `beside`, with which it is compared.
+    """
     made = core.exact_key(sketch.what, bytes(sketch.sketch))
     rows = Sketch.objects.filter(place=sketch.place_id, pins__key=made, what=sketch.what)
-    others = rows.exclude(case=sketch.case_id).select_related("case__unit").order_by("-at", "-id")
+    others = (
+        rows.exclude(case__in=(sketch.case_id, beside)).select_related("case__unit").order_by("-at", "-id")
+    )
     return others.count(), [one.case for one in others[:limit]]
 
 

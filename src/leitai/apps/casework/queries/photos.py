@@ -79,7 +79,12 @@ def known(place: Any, keys: Iterable[str]) -> frozenset[str]:
 
 def progress(ids: Sequence[int]) -> dict[int, str]:
     """What was said at the last step of each case that said anything after its opening, by the case's id."""
-    rows = Step.objects.filter(case_id__in=ids).exclude(move="open").exclude(form={}).order_by("case_id", "at", "id")
+    rows = (
+        Step.objects.filter(case_id__in=ids)
+        .exclude(move="open")
+        .exclude(form={})
+        .order_by("case_id", "at", "id")
+    )
     found = {}
     for case, form in rows.values_list("case_id", "form"):
         said = [text for name, text in form.items() if text and name != "unit"]

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from leitai.apps.regimes import queries as regimes
 from leitai.rules import casework as core
+from leitai.rules.kernel import N_, Finding
+from leitai.rules.worktime import parse_within
 
 from ..models import Case, Step
 from ..rows import local_day
 from .cases import Line, flow
 
 OVER, NOT_OVER = "reporter-over", "reporter-not-over"  # the reporter's steps; their words are in core.STEPS
+SET_ASIDE = "set-aside"
 # Moves whose words are meant for whoever reported it; what offices say to each other is not.
 TOLD = frozenset({"case.replied", "case.answered", "case.closed", "case.returned"})
 
 
 def is_public(case: Case) -> bool:
     """Whether the rule-book of its day makes the words and photos of this kind public."""
-    spec: Any = regimes.shelf(case.place).kind(local_day(case.place, case.opened_at), case.kind)[1]
-    return bool(spec.public)
+    return bool(_spec(case).public)
+
+
+def _spec(case: Case) -> Any:
+    return regimes.shelf(case.place).kind(local_day(case.place, case.opened_at), case.kind)[1]
 
 
 def road_outside(case: Case) -> tuple[Line, ...]:
@@ -50,3 +57,29 @@ def confirmed(case: Case) -> bool:
 def came_back(case: Case) -> Case | None:
     """The case as which a closed one goes on, opened again by whoever follows it."""
     return case.relapses.filter(tracking__isnull=False, once=f"again-{case.pk}").first()
+
+
+def check_say(case: Case) -> Finding | None:
+    """Why the reporter cannot say yet whether it is over; None where they can."""
+    if case.state == SET_ASIDE:
+        return Finding("not-taken-up", N_("It was not taken up; the reason is told below."))
+    answered = {move.to_state for move in flow(case).moves if move.milestone == "answered"}
+    if case.closed_at is None and case.state not in answered:
+        return Finding("not-answered", N_("It is still being worked on: nothing was reported as done yet."))
+    return None
+
+
+def check_again(case: Case, now: datetime) -> Finding | None:
+    """Why a closed case cannot be said to have come back; None where it can, and while it is open."""
+    relapse = _spec(case).relapse
+    if case.closed_at is None or (relapse is not None and now <= case.closed_at + _window(relapse)):
+        return None
+    return Finding(
+        "relapse-late", N_("It was closed too long ago to be opened again; report it anew, please.")
+    )
+
+
+def _window(relapse: str) -> timedelta:
+    """A relapse window as plain time; working days count as days, as where cases are opened."""
+    found = parse_within(relapse)
+    return timedelta(minutes=found.amount) if found.unit == "minutes" else timedelta(days=found.amount)

@@ -54,6 +54,14 @@ def _deed(desk: Desk, rule: RuleSpec, path: tuple[object, ...], known_event: boo
         column = rule.do.index(deed.argument, len(deed.verb)) + 1
         where = desk.positions.inside(1, column, *path, "do")
         desk.known(what, deed.argument, getattr(desk.regime, known), where)
+    asked = (
+        desk.regime.cases[deed.argument].form
+        if deed.argument in desk.regime.cases and names == "KIND"
+        else {}
+    )
+    if must := [key for key, question in asked.items() if question.needed]:
+        message = N_("a rule cannot answer “%(key)s”, which must be answered when “%(kind)s” is opened")
+        desk.error("rule-cannot-answer", message, *path, "do", key=must[0], kind=deed.argument)
     if known_event and verb.scope == "unit" and "unit.key" not in EVENTS[rule.on]:
         message = N_("“%(on)s” is not about one unit, so there is none to “%(do)s”")
         desk.error("no-unit", message, *path, "do", on=rule.on, do=rule.do)

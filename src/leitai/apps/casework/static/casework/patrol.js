@@ -125,7 +125,7 @@
     navigator.serviceWorker.register(words.worker, { scope: base }).then(async found => {
       registered = found;
       const own = [...document.querySelectorAll("script[src],link[rel=stylesheet],link[rel=icon]")].map(one => one.src || one.href);
-      await (await caches.open("leitai-patrol")).addAll([base, words.queue, ...own]);
+      await (await caches.open("leitai-patrol")).addAll([...new Set([base, ...own])]);
       form.dataset.ready = "1";
     }).catch(() => { /* then it opens only with a network */ });
     navigator.serviceWorker.addEventListener("message", show);
