@@ -8,40 +8,45 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from leitai.apps.ledger.errors import Refused
+from leitai.apps.ledger.errors import Refused, refuse
 from leitai.apps.people import queries as people
 from leitai.apps.people.access import Visit, public_page
 from leitai.apps.regimes import queries as regimes
-from leitai.rules.casework import ROLES
-from leitai.rules.kernel import Text
+from leitai.rules.kernel import N_, Text
 
 from . import actions, queries
 from .forms import plain, written
-from .models import Case
+from .models import Case, Request
 from .rows import local_day
 
 
 @dataclass(frozen=True)
 class Question:
-    """A case as the enterprise sees it: where it stands, who holds it, since when, and what it may do."""
+    """A case as the enterprise sees it: where it stands, who holds it, since when, what it may do and is asked.
+
+    `agreed` is the pause that runs, as it was agreed to.
+    """
 
     case: Case
     kind: Text
     state: Text
     holder: str
+    since: datetime
     over: bool
     lines: tuple[queries.Line, ...]
     clocks: tuple[queries.ClockView, ...]
     moves: tuple[queries.MoveView, ...]
+    asked: tuple[queries.Asking, ...]
+    agreed: Request | None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,30 +66,62 @@ def ask(request: HttpRequest, visit: Visit, enterprise: str, secret: str) -> Htt
     return _show(request, visit, firm, secret, refusal)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @public_page
 def settle(request: HttpRequest, visit: Visit, enterprise: str, secret: str, ref: str) -> HttpResponse:
-    """Say that it is solved, or send it back with the reason."""
+    """Say that it is solved, or send it back with the reason; agree to wait, refuse to, or wait no longer."""
     firm = _firm(visit, enterprise, secret)
     row = queries.case(visit.place, ref)
     if row is None or row.enterprise_id != firm.pk:
         raise Http404(_("There is no such case."))
-    step = next((one for one in queries.flow(row).moves if one.key == request.POST.get("move")), None)
+    if request.method == "POST":
+        act = _answer if "request" in request.POST else _resume if "resume" in request.POST else _move
+        try:
+            act(visit, firm, row, request.POST)
+        except Refused as told:
+            return _show(request, visit, firm, secret, str(told))
+    return redirect("casework:ask", visit.place.key, enterprise, secret)
+
+
+def _move(visit: Visit, firm: Any, row: Case, posted: Any) -> None:
+    step = next((one for one in queries.flow(row).moves if one.key == posted.get("move")), None)
     if step is None:
         raise Http404(_("There is no such step."))
-    try:
-        actions.move_case(
-            case=row,
-            move=step.key,
-            role="enterprise",
-            form=written(visit.place, request.POST, step.needs),
-            by=f"enterprise:{firm.key}",
-            now=visit.now,
-        )
-    except Refused as told:
-        return _show(request, visit, firm, secret, str(told))
-    return redirect("casework:ask", visit.place.key, enterprise, secret)
+    actions.move_case(
+        case=row,
+        move=step.key,
+        role="enterprise",
+        form=written(visit.place, posted, step.needs),
+        by=f"enterprise:{firm.key}",
+        now=visit.now,
+    )
+
+
+def _answer(visit: Visit, firm: Any, row: Case, posted: Any) -> None:
+    """Agree to a pause, or refuse it with the reason."""
+    number = posted.get("request", "")
+    found = queries.request(row, int(number)) if number.isascii() and number.isdigit() else None
+    if found is None:
+        raise Http404(_("There is no such request."))
+    if posted.get("granted") not in ("yes", "no"):
+        raise refuse("yes-or-no", N_("Say yes or no."))
+    actions.answer_request(
+        request=found,
+        granted=posted["granted"] == "yes",
+        reply=plain(posted.get("reply", ""), 2000),
+        role="enterprise",
+        by=f"enterprise:{firm.key}",
+        now=visit.now,
+    )
+
+
+def _resume(visit: Visit, firm: Any, row: Case, _posted: Any) -> None:
+    """End a pause that the enterprise agreed to."""
+    agreed = queries.agreed_to_wait(row)
+    if agreed is None or agreed.answerer != "enterprise":
+        raise refuse("not-agreed", N_("You agreed to no pause of this case."))
+    actions.resume(case=row, role="enterprise", by=f"enterprise:{firm.key}", now=visit.now)
 
 
 def _firm(visit: Visit, key: str, secret: str) -> Any:
@@ -122,13 +159,15 @@ def _kinds(visit: Visit) -> dict[str, Text]:
 
 
 def _show(request: HttpRequest, visit: Visit, firm: Any, secret: str, refusal: str) -> HttpResponse:
-    found = [_question(row, visit) for row in queries.of_enterprise(firm)[:30]]
+    rows = queries.of_enterprise(firm)[:30]
+    since = queries.held_since(row.pk for row in rows)
+    found = [_question(row, visit, since.get(row.pk, row.opened_at)) for row in rows]
     context = {
         "visit": visit,
         "firm": firm,
         "secret": secret,
         "kinds": _kinds(visit),
-        "open": sorted((one for one in found if not one.over), key=lambda one: not one.moves),
+        "open": sorted((one for one in found if not one.over), key=lambda one: not (one.moves or one.asked)),
         "over": [one for one in found if one.over],
         "units": () if firm.liaison else list(people.units(visit.place)),
         "refusal": refusal,
@@ -141,24 +180,18 @@ def _show(request: HttpRequest, visit: Visit, firm: Any, secret: str, refusal: s
     return response
 
 
-def _holder(row: Case, owner: str) -> str:
-    """Who holds it, by name where it is a unit."""
-    if owner == "unit" and row.unit is not None:
-        return row.unit.name
-    if owner == "enterprise" and row.enterprise is not None:
-        return row.enterprise.name
-    return ROLES[owner].show(get_language() or "zh-hans")
-
-
-def _question(row: Case, visit: Visit) -> Question:
+def _question(row: Case, visit: Visit, since: datetime) -> Question:
     state = queries.flow(row).state(row.state)
     return Question(
         row,
         queries.kind_label(row),
         state.label,
-        _holder(row, state.owner),
+        queries.held_by(row, state.owner),
+        since,
         state.terminal,
         queries.timeline(row),
         () if state.terminal else queries.clocks(row, visit.now),
         queries.moves_in(row, ("enterprise",)),
+        queries.of_enterprise_side(row),
+        queries.agreed_to_wait(row) if row.paused_until is not None else None,
     )

@@ -14,10 +14,11 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from leitai.apps.regimes import queries as regimes
+from leitai.rules.casework import GRAVITY
 from leitai.rules.kernel import Text
 
 from .models import Case
-from .queries import in_order, open_cases
+from .queries import Filter, in_order, open_cases
 from .rows import OVERSIGHT, local_day
 
 # What the office holds and no unit has: to be dispatched. What it holds of a unit is to be verified.
@@ -26,6 +27,8 @@ QUEUES: Mapping[str, Callable[[datetime], Q]] = {
     "to_verify": lambda _now: Q(holder__in=OVERSIGHT, unit__isnull=False),
     "overdue": lambda now: Q(next_due_at__lt=now),
 }
+# What can be listed beside: everything that is open, which no tab counts a second time.
+LISTS: Mapping[str, Callable[[datetime], Q]] = {**QUEUES, "open": lambda _now: Q()}
 
 
 @dataclass(frozen=True)
@@ -43,26 +46,24 @@ def counts(place: Any, now: datetime) -> Counts:
     return Counts(found.pop("open"), found)
 
 
-def queue(place: Any, key: str, now: datetime, *, text: str = "", kind: str = "") -> QuerySet[Case]:
-    """The cases of a queue, what is due first first: of a kind, and with a text in title, place, unit or reference.
+def queue(place: Any, key: str, now: datetime, **asked: str) -> QuerySet[Case]:
+    """The cases of a queue, what is due first first, narrowed as `queries.Filter` says: text, kind, unit, light, slip.
 
     Raises KeyError for a queue that there is not.
     """
-    rows = open_cases(place).filter(QUEUES[key](now))
-    if kind:
-        rows = rows.filter(kind=kind)
-    if text:
-        names = ("title", "ref", "where", "unit__name_zh", "unit__name_en")
-        found = Q()
-        for name in names:
-            found |= Q(**{f"{name}__icontains": text})
-        rows = rows.filter(found)
-    return in_order(rows)
+    return in_order(open_cases(place).filter(LISTS[key](now), Filter(**asked).where(now)))
+
+
+def rungs(place: Any, now: datetime) -> dict[str, int]:
+    """How many cases are overdue, by the gravest slip given on them; "" for those on which none was."""
+    rows = Case.objects.filter(place=place, closed_at__isnull=True).filter(QUEUES["overdue"](now))
+    found = dict(rows.order_by().values_list("slip").annotate(n=Count("pk")))
+    return {colour: found[colour] for colour in GRAVITY if colour in found}
 
 
 def kinds(place: Any, key: str, now: datetime) -> list[tuple[str, Text]]:
     """The kinds of case that stand in a queue, with what today's rule-book calls them."""
-    rows = Case.objects.filter(place=place, closed_at__isnull=True).filter(QUEUES[key](now))
+    rows = Case.objects.filter(place=place, closed_at__isnull=True).filter(LISTS[key](now))
     today = regimes.regime_on(place, local_day(place, now)).cases
     found = rows.order_by("kind").values_list("kind", flat=True).distinct()
     return [(one, today[one].name if one in today else Text(en=one)) for one in found]

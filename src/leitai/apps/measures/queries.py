@@ -24,6 +24,7 @@ from leitai.rules.kernel import Period, Text
 from leitai.rules.regime.model import MeasureSpec, Regime
 from leitai.rules.scoring import Cell, rate_se
 
+from .case_facts import FACTS
 from .models import Reading, ReadingState
 
 
@@ -149,11 +150,11 @@ def _cases(sources: Sources, spec: MeasureSpec, period: Period, units: Sequence[
         if pk < index.size - 1:
             index[pk] = number
     by = cases.ByUnit(index[known.unit], len(units))
-    values, counts, errors = _fact(spec.from_, known, start, end, by)
+    fact = FACTS[spec.from_](known, start, end, by)
     found: dict[str, Cell] = {}
     for number, unit in enumerate(units):
-        value, se = float(values[number]), float(errors[number])
-        n = int(counts[number]) if counts is not None else None  # a count itself rests on no sample
+        value, se = float(fact.values[number]), float(fact.errors[number])
+        n = int(fact.n[number]) if fact.n is not None else None  # a count itself rests on no sample
         if n == 0 or np.isnan(value):
             found[unit.key] = Cell(n=n, state="few", source="cases")
         else:
@@ -165,35 +166,6 @@ def _cases(sources: Sources, spec: MeasureSpec, period: Period, units: Sequence[
                 source="cases",
             )
     return found
-
-
-def _fact(name: str, known: Any, start: int, end: int, by: cases.ByUnit) -> tuple[Any, Any, Any]:
-    """(values, observations, standard errors) per unit of a fact about cases."""
-    nothing = np.full(by.units, np.nan)
-    if name == "cases.on_time_rate":
-        rate = cases.on_time(known.due, known.closed, start, end, by)
-        return rate.value, rate.fell_due, _rate_errors(rate.on_time, rate.fell_due)
-    if name == "cases.solved_rate":
-        share = cases.solved(known.opened, known.closed, start, end, by)
-        return share.value, share.whole, _rate_errors(share.part, share.whole)
-    if name == "cases.median_hours":
-        median, counts = cases.median_hours(known.opened, known.closed, start, end, by)
-        return median, counts, cases.median_errors(known.opened, known.closed, start, end, by)
-    if name == "cases.backlog_days":
-        values = cases.backlog_days(known.opened, known.closed, start, end, by)
-        return values, cases.opened_in(known.opened, start, end, by), nothing
-    if name == "cases.overdue":
-        return (
-            cases.overdue(known.opened, known.due, known.closed, end, by).astype(float),
-            None,
-            nothing,
-        )
-    opened = cases.opened_in(known.opened, start, end, by)
-    return opened.astype(float), None, nothing
-
-
-def _rate_errors(hits: Any, whole: Any) -> Any:
-    return np.array([rate_se(int(h), int(n)) or np.nan for h, n in zip(hits, whole, strict=True)])
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,10 @@ from .facts import (
     on_time,
     opened_in,
     overdue,
+    p90_hours,
+    paused_share,
+    responded,
+    share_of,
     solved,
 )
 from .flows import flow_of
@@ -47,10 +51,12 @@ from .hands import Hold, hands, passes
 from .pauses import extend, repin, resume, suspend
 from .phrases import says_nothing
 from .policy import check_move, moves_for
+from .rechecks import draw_seed, sample_size, upper_bound
 from .replay import OUTCOMES, Outcome, Replayed, Verdict, replay, verdicts
 from .runs import GIVEN, NO_PINS, Clock, Pins, Rung, before
 from .sheets import TimeSheet, time_sheet
 from .steps import COLOURS, GRAVITY, REQUESTS, STEPS
+from .survival import InTime, in_time
 
 __all__ = [
     "COLOURS",
@@ -72,6 +78,7 @@ __all__ = [
     "Given",
     "Happening",
     "Hold",
+    "InTime",
     "Light",
     "Matter",
     "Move",
@@ -92,9 +99,11 @@ __all__ = [
     "check_flow",
     "check_move",
     "diagram",
+    "draw_seed",
     "extend",
     "flow_of",
     "hands",
+    "in_time",
     "judge",
     "lay_down",
     "light",
@@ -106,16 +115,22 @@ __all__ = [
     "on_time",
     "opened_in",
     "overdue",
+    "p90_hours",
     "passes",
+    "paused_share",
     "repin",
     "replay",
+    "responded",
     "resume",
     "rewind",
+    "sample_size",
     "says_nothing",
+    "share_of",
     "solved",
     "start_clocks",
     "suspend",
     "tick",
     "time_sheet",
+    "upper_bound",
     "verdicts",
 ]

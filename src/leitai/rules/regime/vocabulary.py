@@ -122,8 +122,22 @@ FACTS: MappingProxyType[str, str] = MappingProxyType(
         "ballots.satisfied_rate": N_("good verdicts in counted verdicts"),
         "ballots.upheld_bad": N_("number of bad verdicts found true"),
         "cases.on_time_rate": N_("done in time, in all that fell due (open and late counts as late)"),
+        "cases.on_time_survival": N_(
+            "likely to be done in time, of all opened, told from those over and those still open"
+        ),
+        "cases.response_rate": N_("opened in the period and replied to by the unit by its end"),
         "cases.solved_rate": N_("opened in the period and closed by its end"),
         "cases.median_hours": N_("median hours from opened to closed, of cases closed in the period"),
+        "cases.p90_hours": N_("hours within which nine in ten cases closed in the period were"),
+        "cases.satisfied_rate": N_(
+            "called solved by who had the problem, when asked first, of those closed in the period who said"
+        ),
+        "cases.paused_share": N_("time that stood paused, in the time that cases were open in the period"),
+        "cases.relapse_share": N_("come back, of those closed in the period"),
+        "cases.overturned_share": N_("sent back, of those first reported as done in the period"),
+        "cases.false_closing_share": N_(
+            "not really over, of those closed in the period that were drawn and looked at again"
+        ),
         "cases.backlog_days": N_("open at the period's end, in days of the period's own inflow"),
         "cases.overdue": N_("open and past their due time at the period's end"),
         "cases.opened": N_("opened in the period"),

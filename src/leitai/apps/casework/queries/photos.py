@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from leitai.apps.ledger import queries as ledger
+from leitai.rules import casework as core
 
 from ..models import Case, Photo, Reporter, Step
 from ..seals import unseal
@@ -87,7 +88,7 @@ def progress(ids: Sequence[int]) -> dict[int, str]:
     )
     found = {}
     for case, form in rows.values_list("case_id", "form"):
-        said = [text for name, text in form.items() if text and name != "unit"]
+        said = [form[name] for name in core.FIELDS if form.get(name) and name != "unit"]
         if said:
             found[case] = "；".join(said)
     return found

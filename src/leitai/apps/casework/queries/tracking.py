@@ -35,14 +35,21 @@ def road_outside(case: Case) -> tuple[Line, ...]:
     With the words of both sides where its kind is public, and with the reporter's own always; with no account's name.
     """
     table, public = flow(case), is_public(case)
+    order = {name: at for at, name in enumerate(core.FIELDS)}
     found = []
     for step in Step.objects.filter(case=case).select_related("unit").order_by("at", "id"):
         label, said = core.STEPS.get(step.move), step.move in ("open", OVER, NOT_OVER)
         if label is None:
             move = table.move(step.move)
             label, said = move.label, public and move.event in TOLD
-        names = [(name, text) for name, text in step.form.items() if text and said]
-        form = tuple((core.FIELDS.get(name, core.FIELDS["note"]), text) for name, text in names)
+        names = sorted(
+            step.form, key=lambda name: (order.get(name, len(order)), name)
+        )  # a database forgets it
+        form = tuple(
+            (core.FIELDS.get(name, core.FIELDS["note"]), step.form[name])
+            for name in names
+            if said and step.form[name]
+        )
         unit = step.unit.name if step.unit is not None and step.holder == "unit" else ""
         found.append(Line(step.at, unit, core.ROLES.get(step.role, core.ROLES["none"]), label, form))
     return tuple(found)
