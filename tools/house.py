@@ -14,7 +14,13 @@ from pathlib import Path
 LONGEST = 400  # lines of a module; a longer one is named, with its reason, in a page of docs/adr
 # What a room may use of another: its reading door, and what every room needs of the ledger and of people.
 PARTS = ("actions", "models", "pages", "queries")
-DOORS = {("ledger", "actions"), ("ledger", "errors"), ("ledger", "log"), ("people", "access")}
+DOORS = {
+    ("ledger", "actions"),
+    ("ledger", "errors"),
+    ("ledger", "log"),
+    ("people", "access"),
+    ("regimes", "pins"),
+}
 WRITES = {"save", "delete", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 TEXTS = {".py", ".html", ".po", ".css", ".js", ".txt", ".toml", ".md"}
 ROWS = {"filter", "exclude", "all", "objects", "select_for_update"}

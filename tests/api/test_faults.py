@@ -142,4 +142,4 @@ def test_no_address_has_a_page_that_loads_from_elsewhere(town: Town) -> None:
     assert client.get("/api/v1/docs").status_code == 404
     described = client.get("/api/v1/openapi.json").json()
     assert described["info"]["title"] == "Leitai"
-    assert set(described["components"]["securitySchemes"]) == {"Key"}
+    assert set(described["components"]["securitySchemes"]) == {"Key", "Signed"}

@@ -16,6 +16,7 @@ from leitai.apps.ledger.actions import UNCHANGED
 from leitai.apps.ledger.models import Event
 from leitai.apps.ledger.queries import data
 from leitai.apps.regimes import actions as regimes_actions
+from leitai.apps.regimes import pins
 from leitai.apps.regimes import queries as regimes
 from leitai.apps.regimes.models import CalendarPin
 from leitai.cli import complete
@@ -37,7 +38,7 @@ def pin(town: Town, *keys: str) -> None:
     """Write the town's calendars down as they stand."""
     calendars = regimes.calendars(regimes.regime_on(town.place, NOW.date()))
     for key in keys:
-        regimes_actions.pin(place=town.place, calendar=calendars[key], by=BY, now=NOW)
+        pins.pin(place=town.place, calendar=calendars[key], by=BY, now=NOW)
 
 
 def edit_the_calendar(town: Town) -> None:
@@ -102,9 +103,9 @@ def test_a_pinned_calendar_is_written_once_and_the_ledger_keeps_its_digest(town:
     calendar = office(town)
     CalendarPin.objects.all().delete()
     Event.objects.filter(kind="calendar.pinned").delete()
-    row = regimes_actions.pin(place=town.place, calendar=calendar, by=BY, now=NOW)
+    row = pins.pin(place=town.place, calendar=calendar, by=BY, now=NOW)
     assert (row.key, row.version) == ("office", calendar.version)
-    assert regimes_actions.pin(place=town.place, calendar=calendar, by=BY, now=NOW + HOUR) is UNCHANGED
+    assert pins.pin(place=town.place, calendar=calendar, by=BY, now=NOW + HOUR) is UNCHANGED
     (event,) = Event.objects.filter(kind="calendar.pinned")
     assert (event.subject, data(event)["version"]) == ("calendar:office", calendar.version)
     kept = regimes.pinned(town.place, "office", calendar.version)
@@ -151,7 +152,7 @@ def paused(town: Town, case: Any, until: timedelta) -> Any:
 
 def test_a_pause_shows_whose_it_was_and_charges_its_time_to_the_one_who_agreed(town: Town) -> None:
     case = paused(town, hole(town), 2 * DAY)
-    actions.end_pauses(town.place, by="drive", now=NOW + 3 * DAY)
+    actions.end_pause(case=case, by="drive", now=NOW + 3 * DAY)
     case.refresh_from_db()
     account = explained(case, NOW + 3 * DAY)
     assert account.paused == 47 * 3600

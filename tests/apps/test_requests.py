@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from leitai.apps.casework import actions
+from leitai.apps.casework.branches import answer_branches
 from leitai.apps.casework.models import Case, Clock, Request, Slip, Step
 from leitai.apps.ledger.models import Event
 from leitai.apps.ledger.queries import data
@@ -259,7 +260,7 @@ def test_many_of_one_root_are_answered_each_by_itself(town: Town) -> None:
     for leak in leaks[:2]:
         town.move(leak, "dispatch", "office", unit="water")
     actions.join(root=root, cases=leaks, by=OFFICE, now=NOW)
-    done, refusals = actions.answer_branches(
+    done, refusals = answer_branches(
         root=root,
         form={"done": "The main was replaced on Friday"},
         unit=town.units["water"],

@@ -7,14 +7,20 @@ from typing import Annotated
 
 import typer
 
+from .case_facts import facts
 from .django import fail, now_of, place_of, setup
+from .learn import learn
 
 app = typer.Typer(no_args_is_help=True)
+app.command()(facts)
 
 
 @app.callback()
 def _group() -> None:
     """Look into cases."""
+
+
+app.command()(learn)
 
 
 @app.command()

@@ -12,7 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -126,7 +126,7 @@ def _kind(place: Any, key: str) -> str:
     return key or there[0]
 
 
-def _take(place: Any, kind: str, unit: Any, data: bytes) -> tuple[str, str]:
+def _take(place: Any, kind: str, unit: Any, written: bytes) -> tuple[str, str]:
     """What became of a letter (taken, known, rejected), and its case or the reason."""
     from django.db import transaction
 
@@ -134,13 +134,12 @@ def _take(place: Any, kind: str, unit: Any, data: bytes) -> tuple[str, str]:
     from leitai.apps.casework.forms import plain
     from leitai.apps.ledger.errors import Refused, tell
 
-    mail = read(data)
+    mail = read(written)
     if isinstance(mail, Finding):
         return "rejected", f"({tell(mail)})"
     done = {"by": "mail", "now": now_of(place)}
     first = next((line for line in mail.text.splitlines() if line.strip()), "")
     try:
-        pictures = [made for made in map(_picture, mail.pictures) if made is not None]
         with transaction.atomic():
             case = actions.open_case(
                 place=place,
@@ -156,22 +155,12 @@ def _take(place: Any, kind: str, unit: Any, data: bytes) -> tuple[str, str]:
                 return "known", str(case.ref)
             reporter = {"name": plain(mail.name, 120), "mail": plain(mail.address, 120)}
             actions.keep_reporter(case=case, reporter=reporter, **done)
-            for made in pictures:
-                actions.add_photo(case=case, data=made, when="before", **done)
+            for data in mail.pictures:
+                with suppress(Refused):  # without a picture that cannot be read the letter still is one
+                    actions.add_photo(case=case, data=data, when="before", **done)
     except Refused as why:
         return "rejected", f"({why})"
     return "taken", str(case.ref)
-
-
-def _picture(data: bytes) -> Any:
-    """A picture made fit to be kept; None for one that cannot be, without which the letter still is one."""
-    from leitai.apps.casework import actions
-    from leitai.apps.ledger.errors import Refused
-
-    try:
-        return actions.picture(data)
-    except Refused:
-        return None
 
 
 # Reading a letter

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from leitai.apps.casework import actions as casework
+from leitai.apps.casework import queries as cases
 from leitai.apps.ledger.errors import Refused
 
 from .screening import screen
@@ -29,6 +30,11 @@ def learn(place: Any, now: datetime) -> object:
         return casework.learn(place=place, by=BY, now=now)
     except Refused:
         return None
+
+
+def settle_due_times(place: Any, now: datetime) -> object:
+    """Reckon provisional due times again, where the year that they rest on has been announced."""
+    return [casework.repin_clock(row=row, by=BY, now=now) for row in cases.provisional(place)]
 
 
 class Daily:

@@ -18,6 +18,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from leitai.apps.ballots import actions as ballots
 from leitai.apps.casework import actions as casework
+from leitai.apps.casework import queries as cases
 from leitai.apps.ledger import log as log_of_verdicts
 from leitai.apps.ledger import queries as ledger
 from leitai.apps.ledger.actions import record
@@ -65,7 +66,8 @@ def run(place: Any, *, now: datetime) -> Progress:
     Bounded: what is left over is for the next round. `now` is the place's present, UTC.
     """
     done = Progress()
-    done.clocks = casework.end_pauses(place, by=BY, now=now)
+    for case in cases.pauses_over(place, now)[:BATCH]:
+        done.clocks += bool(casework.end_pause(case=case, by=BY, now=now))
     done.clocks += casework.tick_clocks(place=place, by=BY, now=now) or 0
     done.occasions = occasions.tell_due(place=place, by=BY, now=now) or 0
     done.sealed = seal(place)
@@ -90,7 +92,6 @@ def housekeeping(place: Any, *, now: datetime) -> None:
     ballots.purge_notes(place=place, by=BY, now=now)
     while ballots.purge_origins(place=place, by=BY, now=now):
         pass
-    casework.repin_clocks(place, by=BY, now=now)
     casework.purge_reporters(place=place, by=BY, now=now)
     invite(place, now=now)
     heads = ledger.heads(place, 1)

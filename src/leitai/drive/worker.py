@@ -18,7 +18,7 @@ from leitai.notify import Sender
 from leitai.notify.http import read_reach
 
 from .courier import Courier, forget
-from .daily import Daily, Job, learn, screen_yesterday
+from .daily import Daily, Job, screen_yesterday
 from .engine import housekeeping, run
 from .invitations import send_due
 

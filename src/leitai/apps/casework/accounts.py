@@ -86,7 +86,9 @@ def told(case: Case, now: datetime, *, days_only: bool) -> Told:
         for (one, sheet), stored in zip(own, clock["runs"], strict=True):
             lines = _by_day(sheet, language) if days_only else tuple(stored["lines"])
             of_row[one.clock.key, one.clock.started] = lines
-            runs.append(Run(_limit(one.clock, language), lines, tuple(said(fault) for fault in stored["faults"])))
+            runs.append(
+                Run(_limit(one.clock, language), lines, tuple(said(fault) for fault in stored["faults"]))
+            )
         verdict = clock["verdict"]
         limits.append(Limit(clock["name"], core.OUTCOMES[verdict], verdict == "late", tuple(runs)))
     hands, life = _hands(account, language, days_only)
@@ -120,7 +122,10 @@ def _limit(clock: core.Clock, language: str) -> str:
         return ""
     return " · ".join(
         one
-        for one in (parse_within(clock.within).text.show(language), f"{clock.calendar} {clock.calendar_version}")
+        for one in (
+            parse_within(clock.within).text.show(language),
+            f"{clock.calendar} {clock.calendar_version}",
+        )
         if one.strip()
     )
 
@@ -140,7 +145,9 @@ def _hands(account: Any, language: str, days_only: bool) -> tuple[tuple[Hand, ..
         return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
 
     hands = tuple(
-        Hand(names[key].show(language) if key in names else key, said(seconds), seconds / whole if whole else 0)
+        Hand(
+            names[key].show(language) if key in names else key, said(seconds), seconds / whole if whole else 0
+        )
         for key, seconds in found.items()
         if seconds
     )

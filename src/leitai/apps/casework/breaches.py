@@ -88,7 +88,9 @@ def _periods(visit: Visit) -> list[str]:
     months = [Period.containing("month", today)]
     while len(months) < MONTHS:
         months.append(months[-1].previous())
-    return [one.key for one in (*months, Period.containing("quarter", today), Period.containing("year", today))]
+    return [
+        one.key for one in (*months, Period.containing("quarter", today), Period.containing("year", today))
+    ]
 
 
 def _query(asked: Narrow) -> str:
@@ -122,7 +124,7 @@ def _workbook(visit: Visit, title: str, rows: Any) -> bytes:
 
 
 def _values(visit: Visit, rows: Any) -> Iterator[tuple[Any, ...]]:
-    """The cells of each breach after its number; instants as the place's wall clock, days alone where the hour tells."""
+    """The cells of each breach after its number; wall clock of the place, days alone where the hour would tell."""
     language = get_language() or "zh-hans"
 
     def at(instant: Any, by_days: bool) -> Any:

@@ -1,7 +1,7 @@
 """The supervision office's page: what is loose, late or doubtful; by keyboard, in bulk, and as Excel.
 
 The queue and its filter stand in the address, so that what is on the screen can be sent, printed, exported. A suggested
-unit stands in its box already, with how sure it is and how often such suggestions were right; nothing goes without a press.
+unit stands in its box already, with how sure it is and how often such were right; nothing goes without a press.
 """
 
 from __future__ import annotations
@@ -137,9 +137,7 @@ def join(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _move(visit: Visit, case: Case, move: str, form: dict[str, str]) -> None:
-    actions.move_case(
-        case=case, move=move, role="office", form=form, by=visit.viewer.name, now=visit.now
-    )
+    actions.move_case(case=case, move=move, role="office", form=form, by=visit.viewer.name, now=visit.now)
 
 
 def _each(request: HttpRequest, visit: Visit, act: Each, said: Callable[[int], str]) -> HttpResponse:

@@ -210,7 +210,9 @@ def move(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
 
 def _keep_photos(request: HttpRequest, visit: Visit, row: Case) -> None:
     """Keep the photos that came with a move's form. Raises Refused for what is no photo."""
-    found = [(when, file) for box, when in PHOTO_BOXES.items() for file in request.FILES.getlist(box) if file.size]
+    found = [
+        (when, file) for box, when in PHOTO_BOXES.items() for file in request.FILES.getlist(box) if file.size
+    ]
     made = [(when, actions.picture(file.read())) for when, file in found[:MOST_PHOTOS]]
     for when, one in made:
         actions.add_photo(case=row, data=one, when=when, by=visit.viewer.name, now=visit.now)

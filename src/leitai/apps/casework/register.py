@@ -117,7 +117,9 @@ def _show(request: HttpRequest, visit: Visit, refusal: str) -> HttpResponse:
             (key, spec.name, questions(key, spec, typed)) for key, spec in offered.items() if spec.form
         ],
         "firms": people.enterprises(visit.place),
-        "deadlines": any(one.within == core.GIVEN for spec in offered.values() for one in spec.clocks.values()),
+        "deadlines": any(
+            one.within == core.GIVEN for spec in offered.values() for one in spec.clocks.values()
+        ),
         "refusal": refusal,
         "typed": typed,
         "once": plain(typed.get("once", ""), 64) or secrets.token_urlsafe(18),

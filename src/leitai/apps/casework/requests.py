@@ -24,13 +24,13 @@ from leitai.apps.people import queries as people
 from leitai.apps.people.access import Visit, page
 from leitai.rules.kernel import N_
 
-from . import actions, queries
+from . import actions, branches, queries
 from .case_page import show
 from .forms import plain
 from .models import Case
 from .pages import case_for
 
-Act = Callable[..., None]
+Act = Callable[..., str]
 
 
 def _act(form: str) -> Callable[[Act], Callable[..., HttpResponse]]:
@@ -47,11 +47,12 @@ def _act(form: str) -> Callable[[Act], Callable[..., HttpResponse]]:
             row = case_for(visit, ref)
             if request.method == "POST":
                 try:
-                    act(request, visit, row, **rest)
+                    said = act(visit, row, request.POST, **rest)
                 except Refused as refusal:
                     tried = f"{form}-{rest.get('number', request.POST.get('kind', ''))}"
                     more = {"refusal": str(refusal), "tried": tried, "typed": request.POST}
                     return show(request, visit, row, status=409, **more)
+                messages.success(request, said)
             return redirect(_back(request) or _address(visit, row))
 
         return inner
@@ -70,10 +71,11 @@ def _back(request: HttpRequest) -> str:
 
 
 @_act("ask")
-def ask(request: HttpRequest, visit: Visit, row: Case) -> None:
+def ask(visit: Visit, row: Case, posted: Any) -> str:
     """Ask another party for a transfer, help, a pause or more time."""
-    posted = request.POST
-    offer = next((one for one in queries.offers(row, visit.viewer, visit.now) if one.kind == posted.get("kind")), None)
+    offer = next(
+        (one for one in queries.offers(row, visit.viewer, visit.now) if one.kind == posted.get("kind")), None
+    )
     if "unit" not in queries.roles(row, visit.viewer):
         raise PermissionDenied(_("Your post does not allow this step."))
     if offer is None:
@@ -90,7 +92,9 @@ def ask(request: HttpRequest, visit: Visit, row: Case) -> None:
         by=visit.viewer.name,
         now=visit.now,
     )
-    messages.success(request, _("Asked. Until it is answered the clocks run on and the case stays where it is."))
+    messages.success(
+        request, _("Asked. Until it is answered the clocks run on and the case stays where it is.")
+    )
 
 
 def _until(visit: Visit, text: str) -> datetime | None:
@@ -107,33 +111,34 @@ def _until(visit: Visit, text: str) -> datetime | None:
 
 
 @_act("answer")
-def answer_request(request: HttpRequest, visit: Visit, row: Case, number: int) -> None:
+def answer_request(visit: Visit, row: Case, posted: Any, number: int) -> str:
     """Say yes or no to what was asked."""
     found = _request(row, number)
     role = queries.answers_as(found, visit.viewer)
     if found.state == "open" and not role:
         raise PermissionDenied(_("It is not for you to answer this."))
-    granted = request.POST.get("granted")
+    granted = posted.get("granted")
     if granted not in ("yes", "no"):
         raise refuse("yes-or-no", N_("Say yes or no."))
     actions.answer_request(
         request=found,
         granted=granted == "yes",
-        reply=plain(request.POST.get("reply", ""), 2000),
+        reply=plain(posted.get("reply", ""), 2000),
         role=role or found.answerer,
         by=visit.viewer.name,
         now=visit.now,
     )
-    messages.success(request, _("Answered: yes.") if granted == "yes" else _("Answered: no."))
+    return _("Answered: yes.") if granted == "yes" else _("Answered: no.")
 
 
 @_act("withdraw")
-def withdraw(_request_: HttpRequest, visit: Visit, row: Case, number: int) -> None:
+def withdraw(visit: Visit, row: Case, _posted: Any, number: int) -> str:
     """Take back what was asked."""
     found = _request(row, number)
     if found.state == "open" and not queries.takes_back(found, visit.viewer):
         raise PermissionDenied(_("Only the unit that asked can take it back."))
     actions.withdraw(request=found, by=visit.viewer.name, now=visit.now)
+    return _("Taken back.")
 
 
 def _request(row: Case, number: int) -> Any:
@@ -144,29 +149,32 @@ def _request(row: Case, number: int) -> Any:
 
 
 @_act("resume")
-def resume(_request_: HttpRequest, visit: Visit, row: Case) -> None:
+def resume(visit: Visit, row: Case, _posted: Any) -> str:
     """End a pause before its time."""
     roles = queries.roles(row, visit.viewer)
     if not roles:
         raise PermissionDenied(_("Your post does not allow this step."))
     actions.resume(case=row, role=roles[0], by=visit.viewer.name, now=visit.now)
+    return _("The clocks run on from now.")
 
 
 @_act("join")
-def join(request: HttpRequest, visit: Visit, row: Case) -> None:
+def join(visit: Visit, row: Case, posted: Any) -> str:
     """Put a case under the one that stands for its root."""
     _office(visit, row)
-    root = queries.case(visit.place, plain(request.POST.get("root", ""), 40))
+    root = queries.case(visit.place, plain(posted.get("root", ""), 40))
     if root is None:
-        raise refuse("no-such-case", N_("There is no case %(ref)s."), ref=request.POST.get("root", "")[:40])
+        raise refuse("no-such-case", N_("There is no case %(ref)s."), ref=posted.get("root", "")[:40])
     actions.join(root=root, cases=[row], by=visit.viewer.name, now=visit.now)
+    return _("It stands under %(ref)s now.") % {"ref": root.ref}
 
 
 @_act("leave")
-def leave(_request_: HttpRequest, visit: Visit, row: Case) -> None:
+def leave(visit: Visit, row: Case, _posted: Any) -> str:
     """Take a case out from under its root."""
     _office(visit, row)
     actions.leave(case=row, by=visit.viewer.name, now=visit.now)
+    return _("It stands by itself again.")
 
 
 def _office(visit: Visit, row: Case) -> None:
@@ -175,15 +183,14 @@ def _office(visit: Visit, row: Case) -> None:
 
 
 @_act("branches")
-def answer_branches(request: HttpRequest, visit: Visit, row: Case) -> None:
+def answer_branches(visit: Visit, row: Case, posted: Any) -> str:
     """Answer each open case of a unit under a root by itself, with the same words; each an act of its own."""
-    unit = people.unit(visit.place, plain(request.POST.get("unit", ""), 100))
+    unit = people.unit(visit.place, plain(posted.get("unit", ""), 100))
     if unit is None or not visit.viewer.may("case.work", unit):
         raise PermissionDenied(_("Your post does not allow this step."))
-    form = {"done": plain(request.POST.get("done", ""), 2000)}
-    done, refused = actions.answer_branches(root=row, form=form, unit=unit, by=visit.viewer.name, now=visit.now)
-    if done:
-        said = ngettext("%(n)s case answered.", "%(n)s cases answered.", len(done)) % {"n": len(done)}
-        messages.success(request, said)
-    for line in refused[:5]:
-        messages.error(request, line)
+    form = {"done": plain(posted.get("done", ""), 2000)}
+    done, refused = branches.answer_branches(
+        root=row, form=form, unit=unit, by=visit.viewer.name, now=visit.now
+    )
+    said = ngettext("%(n)s case answered.", "%(n)s cases answered.", len(done)) % {"n": len(done)}
+    return " ".join([said, *refused[:5]])

@@ -39,7 +39,7 @@ def value(row: Clock) -> core.Clock:
     return core.Clock(
         **{name: getattr(row, column) for name, column in _PAIRS.items()},
         ahead=row.ahead or None,
-        rungs=tuple(core.Rung(datetime.fromisoformat(at), colour, to) for at, colour, to in row.rungs),
+        rungs=tuple(core.Rung(datetime.fromisoformat(at), *rest) for at, *rest in row.rungs),
     )
 
 
@@ -48,7 +48,7 @@ def fill(row: Clock, clock: core.Clock) -> Clock:
     for name, column in _PAIRS.items():
         setattr(row, column, getattr(clock, name))
     row.ahead = clock.ahead or ""
-    row.rungs = [[rung.at.isoformat(), rung.colour, rung.to] for rung in clock.rungs]
+    row.rungs = [[rung.at.isoformat(), rung.colour, rung.to, rung.after] for rung in clock.rungs]
     row.next_at = core.next_instant(clock)
     return row
 

@@ -46,7 +46,9 @@ def listing(request: HttpRequest, visit: Visit) -> HttpResponse:
         "page": shown,
         "rows": queries.views_of(shown.object_list, visit.viewer, visit.place),
         "colours": COLOURS,
-        "query": urlencode({name: values[name] for name in ("unit", "colour", "unsigned") if values.get(name)}),
+        "query": urlencode(
+            {name: values[name] for name in ("unit", "colour", "unsigned") if values.get(name)}
+        ),
     }
     return render(request, "casework/slips.html", context)
 
@@ -85,7 +87,9 @@ def _slip(visit: Visit, number: int) -> Slip:
     return row
 
 
-def _show(request: HttpRequest, visit: Visit, row: Slip, refusal: str = "", status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, visit: Visit, row: Slip, refusal: str = "", status: int = 200
+) -> HttpResponse:
     found = queries.document(row, visit.viewer)
     language = get_language() or "zh-hans"
     context = {

@@ -57,9 +57,12 @@ def grouped(place: Any, known: Known, units: Sequence[Any], holders: Mapping[int
 
 
 def report(place: Any, kind: str | None, start: int, end: int, units: Sequence[Any]) -> Report:
-    """Everything that is said of cases of a kind (or of all) in [start, end), epoch seconds, by unit."""
+    """Everything that is said of cases of a kind (or of all) in [start, end), epoch seconds, by unit.
+
+    Without units the answer has one entry, for all cases together, those of no unit too.
+    """
     known = casework.arrays(place, kind)
-    by = grouped(place, known, units)
+    by = grouped(place, known, units) if units else core.ByUnit(np.zeros(known.ids.size, np.int64), 1)
     return Report(
         units,
         core.opened_in(known.opened, start, end, by),

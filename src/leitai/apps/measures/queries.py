@@ -19,12 +19,11 @@ from django.db.models import QuerySet
 from leitai.apps.ballots import queries as ballots
 from leitai.apps.casework import queries as casework
 from leitai.apps.people import queries as people
-from leitai.rules import casework as cases
 from leitai.rules.kernel import Period, Text
 from leitai.rules.regime.model import MeasureSpec, Regime
 from leitai.rules.scoring import Cell, rate_se
 
-from .case_facts import FACTS
+from .case_facts import FACTS, grouped
 from .models import Reading, ReadingState
 
 
@@ -143,13 +142,7 @@ def _verdicts(sources: Sources, spec: MeasureSpec, period: Period, units: Sequen
 def _cases(sources: Sources, spec: MeasureSpec, period: Period, units: Sequence[Any]) -> dict[str, Cell]:
     known = sources.cases(spec.of.get("kind"))
     start, end = (int(one.timestamp()) for one in period.bounds(sources.place.zone))
-    index = np.full(
-        int(known.unit.max(initial=0)) + 2, -1, np.int64
-    )  # the last one is for cases of no unit (-1)
-    for pk, number in sources.holders(units).items():
-        if pk < index.size - 1:
-            index[pk] = number
-    by = cases.ByUnit(index[known.unit], len(units))
+    by = grouped(sources.place, known, units, sources.holders(units))
     fact = FACTS[spec.from_](known, start, end, by)
     found: dict[str, Cell] = {}
     for number, unit in enumerate(units):

@@ -9,12 +9,11 @@ from typing import Any
 from leitai.apps.ledger.actions import UNCHANGED, action, record
 from leitai.apps.ledger.errors import Refused, refuse
 from leitai.rules.kernel import N_, Finding, Severity
-from leitai.rules.ledger import canonical, digest
+from leitai.rules.ledger import digest
 from leitai.rules.regime.check import check_text
 from leitai.rules.regime.units import Unit
-from leitai.rules.worktime import Calendar, freeze
 
-from .models import CalendarPin, Version
+from .models import Version
 from .queries import forget
 
 
@@ -56,29 +55,5 @@ def load(
         now=now,
         subject=f"regime:{name[:12]}",
         data={"digest": name, "in_force": row.in_force},
-    )
-    return row
-
-
-@action("calendar.pinned")
-def pin(*, place: Any, calendar: Calendar, by: str, now: datetime) -> Any:
-    """Write a calendar down as it stands, once for each of its versions, before a clock is set by it.
-
-    The ledger keeps the digest of what was written, so that a pin that was edited shows.
-    """
-    name = {"place": place, "key": calendar.key, "version": calendar.version}
-    if CalendarPin.objects.filter(**name).exists():
-        return UNCHANGED
-    said = freeze(calendar)
-    row, new = CalendarPin.objects.get_or_create(**name, defaults={"said": said, "pinned_at": now})
-    if not new:
-        return UNCHANGED
-    record(
-        place=place,
-        kind="calendar.pinned",
-        by=by,
-        now=now,
-        subject=f"calendar:{calendar.key}",
-        data={"version": calendar.version, "digest": digest(canonical(said))},
     )
     return row

@@ -16,11 +16,10 @@ from leitai.rules.ledger import canonical, digest
 
 from ..models import Case
 from ..rows import OVERSIGHT, facts, holds
-from .requests import end_pause
-from .running import keep, locked, pins, rows_of, rules_of, step, values
+from ..running import keep, locked, pins, rows_of, rules_of, run_on, step, values
 
 SET_ASIDE = "set-aside"
-MOVE_EVENTS = sorted({move.event for flow in core.FLOWS.values() for move in flow.moves})
+MOVE_EVENTS = core.MOVE_EVENTS
 
 
 @action(*MOVE_EVENTS)
@@ -49,7 +48,15 @@ def move_case(*, case: Case, move: str, role: str, form: Mapping[str, str], by: 
             raise refuse("unknown-unit", N_("There is no unit %(key)s."), key=form["unit"])
         case.first_unit = case.first_unit or case.unit
     if case.paused_until is not None:
-        end_pause(case, at=now, role=role, by=by, now=now)
+        run_on(case, at=now, role=role, by=by, now=now)
+        record(
+            place=case.place,
+            kind="case.resumed",
+            by=by,
+            now=now,
+            subject=f"case:{case.ref}",
+            data=facts(case),
+        )
     if taken.undoes is not None and taken.undoes in _giving(flow):
         case.unit = None
     before, case.state = case.state, taken.to_state

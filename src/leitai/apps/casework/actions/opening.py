@@ -17,7 +17,7 @@ from leitai.rules.worktime import parse_within
 
 from ..models import Case
 from ..rows import facts, holds, local_day
-from .running import keep, step
+from ..running import keep, step
 
 TRACKING_BYTES = 10
 NEARBY = 0.0005  # degrees: some 50 m

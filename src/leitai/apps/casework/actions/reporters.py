@@ -23,7 +23,7 @@ from ..queries.tracking import NOT_OVER, OVER, came_back, check_again, check_say
 from ..rows import facts
 from ..seals import seal
 from .opening import _tell_relapse, open_case
-from .running import locked, rules_of, step
+from ..running import locked, rules_of, step
 
 KEEP = timedelta(days=180)  # after the case was closed
 LONGEST_KEPT = timedelta(days=3 * 365)  # of a case that never is

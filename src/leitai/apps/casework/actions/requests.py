@@ -19,10 +19,15 @@ from leitai.rules.worktime import due, parse_within
 
 from ..models import Case, Request
 from ..rows import facts
-from .running import keep, locked, pins, rows_of, rules_of, step, values
+from ..running import keep, locked, pins, rows_of, rules_of, run_on, step, values
 
 # A pause is an agreement between two sides about days of the wall calendar, whatever the kind's clocks count in.
-_UNIT = {"minutes": timedelta(minutes=1), "workdays": timedelta(days=1), "days": timedelta(days=1)}
+_UNIT = {
+    "seconds": timedelta(seconds=1),
+    "minutes": timedelta(minutes=1),
+    "workdays": timedelta(days=1),
+    "days": timedelta(days=1),
+}
 
 
 @action("case.asked")
@@ -126,26 +131,9 @@ def resume(*, case: Case, role: str, by: str, now: datetime) -> Case:
     case = locked(case)
     if case.paused_until is None:
         raise refuse("not-paused", N_("This case is not paused."))
-    return end_pause(case, at=now, role=role, by=by, now=now)
-
-
-def end_pause(case: Case, *, at: datetime, role: str, by: str, now: datetime) -> Case:
-    """The clocks of a paused case run on from `at`, and its holder holds it again. Within an action."""
-    regime, _spec, flow = rules_of(case)
-    rows = rows_of(case)
-    case.paused_until = None
-    clocks = values(rows)
-    clocks, happened = core.resume(clocks, at, regimes.calendars(regime), pins(case, clocks))
-    keep(case, clocks, rows, happened, by=by, now=now)
-    step(case, "resume", role=role, by=by, at=at, holder=flow.state(case.state).owner)
+    run_on(case, at=now, role=role, by=by, now=now)
     record(
-        place=case.place,
-        kind="case.resumed",
-        by=by,
-        now=now,
-        at=at,
-        subject=f"case:{case.ref}",
-        data=facts(case),
+        place=case.place, kind="case.resumed", by=by, now=now, subject=f"case:{case.ref}", data=facts(case)
     )
     return case
 
@@ -228,9 +216,7 @@ def _pause(case: Case, request: Request, *, by: str, now: datetime) -> None:
     regime, _spec, _flow = rules_of(case)
     rows = rows_of(case)
     clocks = values(rows)
-    clocks, happened = core.suspend(
-        clocks, now, request.until, regimes.calendars(regime), pins(case, clocks)
-    )
+    clocks, happened = core.suspend(clocks, now, request.until, regimes.calendars(regime), pins(case, clocks))
     case.paused_until = request.until
     keep(case, clocks, rows, happened, by=by, now=now)
     step(case, "pause", role=request.answerer, by=by, at=now, form=_said(request), holder=request.answerer)

@@ -16,8 +16,7 @@ from leitai.rules.kernel import N_
 
 from ..models import Case, Clock, Slip
 from ..rows import facts, fill, value
-from .requests import end_pause
-from .running import drafts, give_slips, locked, rules_of, set_due
+from ..running import drafts, give_slips, locked, rules_of, run_on, set_due, write_down
 
 
 @action("clock.warned", "clock.breached", "slip.issued")
@@ -76,30 +75,29 @@ def sign_slip(*, slip: Slip, by: str, now: datetime) -> Slip:
     return slip
 
 
-def end_pauses(place: Any, *, limit: int = 200, by: str, now: datetime) -> int:
-    """End the pauses whose time is over, each at its own instant; how many did."""
-    due = Case.objects.filter(place=place, paused_until__lte=now).order_by("paused_until")[:limit]
-    return sum(bool(_end(case=case, by=by, now=now)) for case in due)
-
-
 @action("case.resumed")
-def _end(*, case: Case, by: str, now: datetime) -> Any:
+def end_pause(*, case: Case, by: str, now: datetime) -> Any:
+    """End a pause whose time is over, at its own instant."""
     case = locked(case)
-    if case.paused_until is None or case.paused_until > now:
+    until = case.paused_until
+    if until is None or until > now:
         return UNCHANGED
-    return end_pause(case, at=case.paused_until, role="none", by=by, now=now)
-
-
-def repin_clocks(place: Any, *, limit: int = 500, by: str, now: datetime) -> int:
-    """Reckon provisional due times again, once, when the year they rest on is announced; how many were."""
-    rows = Clock.objects.filter(
-        case__place=place, provisional=True, met_at__isnull=True, void_at__isnull=True
-    ).select_related("case__place", "case__unit")
-    return sum(bool(_repin(row=row, by=by, now=now)) for row in rows.order_by("id")[:limit])
+    run_on(case, at=until, role="none", by=by, now=now)
+    record(
+        place=case.place,
+        kind="case.resumed",
+        by=by,
+        now=now,
+        at=until,
+        subject=f"case:{case.ref}",
+        data=facts(case),
+    )
+    return case
 
 
 @action("clock.repinned")
-def _repin(*, row: Clock, by: str, now: datetime) -> Any:
+def repin_clock(*, row: Clock, by: str, now: datetime) -> Any:
+    """Reckon a provisional due time again, once, when the year that it rests on is announced."""
     case = locked(row.case)
     row = Clock.objects.select_for_update().get(pk=row.pk)
     regime, _spec, _flow = rules_of(case)
@@ -107,6 +105,7 @@ def _repin(*, row: Clock, by: str, now: datetime) -> Any:
     clock = core.repin(value(row), regimes.calendars(regime)[row.calendar])
     if clock is None:
         return UNCHANGED
+    write_down(case, [clock], by=by, now=now)
     fill(row, clock).save()
     set_due(case)
     record(

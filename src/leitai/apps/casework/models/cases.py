@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from leitai.rules.casework.machine import NOBODY
+from leitai.rules.flows import NOBODY
 
 OPEN = models.Q(closed_at__isnull=True)
 
@@ -137,7 +137,7 @@ class Clock(models.Model):
     void_at = models.DateTimeField(_("void since"), null=True, blank=True)
     # Why a run ended before it was met: returned, handed-back, paused, resumed, extended, set-aside.
     void_why = models.CharField(_("void because"), max_length=20, blank=True, default="")
-    # The ladder as it was reckoned when the run began: [instant, colour, to] of each rung; and how many were given.
+    # The ladder as reckoned when the run began, [instant, colour, to, after] of each rung; how many were given.
     rungs = models.JSONField(default=list)
     rung = models.PositiveSmallIntegerField(_("slips given"), default=0)
     next_at = models.DateTimeField(null=True, blank=True)

@@ -1,6 +1,6 @@
 """Reading cases: one case with its road and clocks, desks and lists, and the arrays that measures are computed from."""
 
-from .arrays import Arrays, arrays
+from .arrays import Arrays, arrays, kinds_of
 from .cases import (
     CaseView,
     ClockView,
@@ -51,6 +51,7 @@ from .requests import (
     takes_back,
     waiting_for,
 )
+from .rounds import pauses_over, provisional
 from .slips import (
     Breach,
     Document,
@@ -122,6 +123,7 @@ __all__ = [
     "in_order",
     "is_public",
     "kind_label",
+    "kinds_of",
     "kinds_broken",
     "known",
     "last_form",
@@ -137,8 +139,10 @@ __all__ = [
     "offers",
     "open_about",
     "open_cases",
+    "pauses_over",
     "photo",
     "progress",
+    "provisional",
     "reporter",
     "request",
     "road_outside",

@@ -114,7 +114,9 @@ class Arrays:
         """What re-inspection found: 1 that it was not over, 0 that it was, -1 nothing."""
         found = np.full(self.ids.size, -1, np.int64)
         rows = Recheck.objects.filter(place=self.place, outcome__in=DECIDED)
-        for case, outcome in self._of_kind(rows, "case__kind").order_by("at").values_list("case_id", "outcome"):
+        for case, outcome in (
+            self._of_kind(rows, "case__kind").order_by("at").values_list("case_id", "outcome")
+        ):
             found[np.searchsorted(self.ids, case)] = outcome == "not-over"
         return found
 
@@ -125,7 +127,9 @@ class Arrays:
         rows = self._steps().filter(move__in=("pause", "resume")).order_by("case_id", "at", "id")
         for case, move, at in rows.values_list("case_id", "move", Epoch("at")):
             if move == "pause":
-                for column, value in zip(columns, (int(np.searchsorted(self.ids, case)), at, -1), strict=True):
+                for column, value in zip(
+                    columns, (int(np.searchsorted(self.ids, case)), at, -1), strict=True
+                ):
                     column.append(value)
             elif columns[2]:
                 columns[2][-1] = at
@@ -160,7 +164,7 @@ class Arrays:
     def _kinds(self) -> list[str]:
         if self.kind is not None:
             return [self.kind] if self.ids.size else []
-        return list(self._cases().order_by().values_list("kind", flat=True).distinct())
+        return kinds_of(self.place)
 
     def _first(self, wanted: Wanted, **more: str) -> Any:
         rows = self._steps().filter(self._moves(wanted), **more)
@@ -190,3 +194,8 @@ def arrays(place: Any, kind: str | None = None) -> Arrays:
     table = np.fromiter(stream.iterator(chunk_size=20_000), shape)
     columns = [np.ascontiguousarray(table[name]) for name in shape.names or ()]
     return Arrays(place, kind, *columns)
+
+
+def kinds_of(place: Any) -> list[str]:
+    """The kinds that a place has cases of, in alphabetical order."""
+    return sorted(Case.objects.filter(place=place).order_by().values_list("kind", flat=True).distinct())

@@ -206,7 +206,9 @@ def said_in_form(case: Case) -> tuple[tuple[Text, str], ...]:
     for key, question in spec_of(case).form.items():
         given = case.form.get(key)
         values = given if isinstance(given, list) else [given] if given else []
-        words = [question.options[one].show(language) if one in question.options else str(one) for one in values]
+        words = [
+            question.options[one].show(language) if one in question.options else str(one) for one in values
+        ]
         if words:
             found.append((question.name, "; ".join(words)))
     return tuple(found)
@@ -220,7 +222,9 @@ def roles(case: Case, viewer: Any) -> tuple[str, ...]:
     """
     works = case.unit is not None and viewer.may("case.work", case.unit)
     had = case.unit or case.first_unit
-    concerned = had is not None and (viewer.may("case.work", had) or had.pk in {unit.pk for unit in viewer.units})
+    concerned = had is not None and (
+        viewer.may("case.work", had) or had.pk in {unit.pk for unit in viewer.units}
+    )
     judges = viewer.may("case.run") and not concerned
     return (*(OVERSIGHT if judges else ()), *(("unit",) if works else ()))
 

@@ -16,7 +16,15 @@ from ..models import Clock
 from ..rows import OVERSIGHT
 from .cases import CaseView, in_order, open_cases, views
 
-_NAMES = ("title", "ref", "where", "unit__name_zh", "unit__name_en", "enterprise__name_zh", "enterprise__name_en")
+_NAMES = (
+    "title",
+    "ref",
+    "where",
+    "unit__name_zh",
+    "unit__name_en",
+    "enterprise__name_zh",
+    "enterprise__name_en",
+)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Changed:
-    """References of cases in the order in which they last changed; `until` is where to go on, `more` whether at once."""
+    """References of cases in the order in which they last changed; `until`: where to go on; `more`: whether at once."""
 
     refs: tuple[str, ...]
     until: int

@@ -92,7 +92,13 @@ def waiting_for(viewer: Any, place: Any, answerer: str = "") -> QuerySet[Request
     rows = Request.objects.filter(mine, case__place=place, state="open").exclude(asked_by=viewer.name)
     if answerer:
         rows = rows.filter(answerer=answerer)
-    names = ("case__place", "case__unit__parent", "case__first_unit__parent", "case__enterprise", "to_unit__parent")
+    names = (
+        "case__place",
+        "case__unit__parent",
+        "case__first_unit__parent",
+        "case__enterprise",
+        "to_unit__parent",
+    )
     return rows.select_related(*names, "from_unit__parent").order_by("asked_at", "id")
 
 

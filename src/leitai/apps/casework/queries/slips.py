@@ -183,7 +183,9 @@ def breaches(viewer: Any, place: Any, asked: Narrow) -> QuerySet[Clock]:
     ):
         if wanted:
             rows = rows.filter(**{column: wanted})
-    return rows.select_related("case__place", "case__unit", "case__enterprise").order_by("-breached_at", "-id")
+    return rows.select_related("case__place", "case__unit", "case__enterprise").order_by(
+        "-breached_at", "-id"
+    )
 
 
 def breach_views(rows: Any, place: Any, now: datetime) -> list[Breach]:
@@ -210,7 +212,9 @@ def tallies(viewer: Any, place: Any, asked: Narrow) -> list[Tally]:
     ):
         tally = _tally(found, *unit)
         tally.breaches, tally.open = n, left
-    given = slips(viewer, place, asked).order_by().values_list(*_unit("unit"), "colour").annotate(n=Count("pk"))
+    given = (
+        slips(viewer, place, asked).order_by().values_list(*_unit("unit"), "colour").annotate(n=Count("pk"))
+    )
     for *unit, colour, n in given:
         _tally(found, *unit).slips[colour] += n
     return sorted(found.values(), key=lambda one: (-one.breaches, -sum(one.slips.values()), one.key))
@@ -229,6 +233,10 @@ def kinds_broken(viewer: Any, place: Any, asked: Narrow) -> list[tuple[str, Text
     rows = breaches(viewer, place, asked).order_by().values("case__kind").annotate(n=Count("pk"))
     found = []
     for row in rows.order_by("case__kind"):
-        one = Case.objects.filter(place=place, kind=row["case__kind"]).select_related("place").latest("opened_at")
+        one = (
+            Case.objects.filter(place=place, kind=row["case__kind"])
+            .select_related("place")
+            .latest("opened_at")
+        )
         found.append((row["case__kind"], spec_of(one).name, row["n"]))
     return sorted(found, key=lambda one: (-one[2], one[1].show(get_language() or "zh-hans")))

@@ -42,9 +42,8 @@ def road_outside(case: Case) -> tuple[Line, ...]:
         if label is None:
             move = table.move(step.move)
             label, said = move.label, public and move.event in TOLD
-        names = sorted(
-            step.form, key=lambda name: (order.get(name, len(order)), name)
-        )  # a database forgets it
+        # Not every database keeps the order of names.
+        names = sorted(step.form, key=lambda name: (order.get(name, len(order)), name))
         form = tuple(
             (core.FIELDS.get(name, core.FIELDS["note"]), step.form[name])
             for name in names

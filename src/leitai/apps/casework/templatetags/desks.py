@@ -12,6 +12,8 @@ from django.utils.translation import get_language
 
 from leitai.rules.casework import COLOURS, GRAVITY
 
+from .casework import by_day
+
 register = template.Library()
 
 SHADES = 5  # of the bar of hands; after the last they begin again
@@ -59,3 +61,15 @@ def shade(number: int) -> SafeString:
 def of(found: Mapping[Any, Any], key: Any) -> Any:
     """What a mapping holds for a key; nothing where it holds nothing."""
     return found.get(key)
+
+
+@register.simple_tag
+def typed_into(typed: Mapping[str, str] | None, tried: str | None, form: str, which: Any, name: str) -> str:
+    """What was typed into a box of the form that was refused ("ask-pause", "answer-12"); nothing in the others."""
+    return typed.get(name, "") if typed and tried == f"{form}-{which}" else ""
+
+
+@register.filter
+def hides(case: Any, visit: Any) -> bool:
+    """Whether a viewer sees days only of a case, as `by_day` says."""
+    return by_day(case, visit)

@@ -9,11 +9,11 @@ from typing import Any
 from leitai.apps.ledger.actions import Draft, insert_many, record_many
 from leitai.apps.people import queries as people
 from leitai.apps.regimes import queries as regimes
-from leitai.apps.regimes.actions import pin
+from leitai.apps.regimes.pins import pin
 from leitai.rules import casework as core
 
-from ..models import Case, Clock, Slip, Step
-from ..rows import facts, fill, local_day, value
+from .models import Case, Clock, Slip, Step
+from .rows import facts, fill, local_day, value
 
 SLIP_COLUMNS = ("place_id", "case_id", "clock_id", "rung", "colour", "to", "unit_id", "at")
 
@@ -51,7 +51,7 @@ def keep(
     saved: dict[str, Clock] = {}
     clocks = tuple(clocks)
     fresh = [clock for clock in clocks if (clock.key, clock.started) not in rows and clock.due is not None]
-    _pin(case, fresh, by=by, now=now)
+    write_down(case, fresh, by=by, now=now)
     for clock in clocks:
         row = rows.get((clock.key, clock.started))
         if row is None and clock.due is None:
@@ -66,16 +66,27 @@ def keep(
     record_many(drafts(case.place, case, told, by=by, now=now))
 
 
-def _pin(case: Case, fresh: Iterable[core.Clock], *, by: str, now: datetime) -> None:
+def write_down(case: Case, fresh: Iterable[core.Clock], *, by: str, now: datetime) -> None:
     """Write down the calendars that new runs were set by, once for each version: what a replay counts with."""
     calendars = regimes.calendars(rules_of(case)[0])
-    for key in {clock.calendar for clock in fresh if clock.within != core.GIVEN}:
+    for key in sorted({clock.calendar for clock in fresh if clock.within != core.GIVEN}):
         pin(place=case.place, calendar=calendars[key], by=by, now=now)
 
 
 def pins(case: Case, clocks: Iterable[core.Clock]) -> core.Pins:
     """The calendars as they stood when the runs of a case were set by them."""
     return regimes.pins(case.place, {(one.calendar, one.calendar_version) for one in clocks})
+
+
+def run_on(case: Case, *, at: datetime, role: str, by: str, now: datetime) -> None:
+    """End a case's pause: its clocks run on from `at`, and its holder holds it again."""
+    regime, _spec, flow = rules_of(case)
+    rows = rows_of(case)
+    case.paused_until = None
+    clocks = values(rows)
+    clocks, happened = core.resume(clocks, at, regimes.calendars(regime), pins(case, clocks))
+    keep(case, clocks, rows, happened, by=by, now=now)
+    step(case, "resume", role=role, by=by, at=at, holder=flow.state(case.state).owner)
 
 
 def drafts(
