@@ -12,7 +12,6 @@ from .django import fail, now_of, place_of, setup
 from .learn import learn
 
 app = typer.Typer(no_args_is_help=True)
-app.command()(facts)
 
 
 @app.callback()
@@ -20,6 +19,7 @@ def _group() -> None:
     """Look into cases."""
 
 
+app.command()(facts)
 app.command()(learn)
 
 

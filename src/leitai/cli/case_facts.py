@@ -136,7 +136,9 @@ def _print(title: str, lines: list[tuple[str, Report, int]]) -> None:
         one = told.in_time
         shares = (one.closed_only, one.with_overdue, one.survival, one.error)
         counts = (one.n, one.running)
-        first.add_row(name, *(f"{each[number]:,}" for each in counts), *(_share(each[number]) for each in shares))
+        first.add_row(
+            name, *(f"{each[number]:,}" for each in counts), *(_share(each[number]) for each in shares)
+        )
         second.add_row(
             name,
             f"{told.opened[number]:,}",

@@ -96,11 +96,12 @@ def _rows(visit: Visit, key: str, rows: Any) -> dict[str, Any]:
 @page("case.run")
 def dispatch(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Dispatch the chosen cases to one unit, or each to the unit in its own line."""
-    together = people.key_of(visit.place, plain(request.POST.get("unit", ""), 300))
+    together, *own = [plain(one, 300) for one in request.POST.getlist("unit")] or [""]
+    of_line = dict(zip(request.POST.getlist("line"), own, strict=False))
 
     def send(case: Case) -> None:
-        own = people.key_of(visit.place, plain(request.POST.get(f"unit-{case.ref}", ""), 300))
-        _move(visit, case, "dispatch", {"unit": together or own})
+        unit = people.key_of(visit.place, together or of_line.get(str(case.ref), ""))
+        _move(visit, case, "dispatch", {"unit": unit})
 
     def said(n: int) -> str:
         return ngettext("%(n)s case dispatched.", "%(n)s cases dispatched.", n) % {"n": n}

@@ -71,7 +71,10 @@ def one(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     except Refused as told:
         refusal = str(told)
     return render(
-        request, "casework/recheck.html", _context(request, visit, row, refusal), status=409 if refusal else 200
+        request,
+        "casework/recheck.html",
+        _context(request, visit, row, refusal),
+        status=409 if refusal else 200,
     )
 
 

@@ -92,9 +92,7 @@ def ask(visit: Visit, row: Case, posted: Any) -> str:
         by=visit.viewer.name,
         now=visit.now,
     )
-    messages.success(
-        request, _("Asked. Until it is answered the clocks run on and the case stays where it is.")
-    )
+    return _("Asked. Until it is answered the clocks run on and the case stays where it is.")
 
 
 def _until(visit: Visit, text: str) -> datetime | None:

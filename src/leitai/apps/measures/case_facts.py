@@ -47,9 +47,13 @@ class Report:
 Computed = Callable[[Known, int, int, core.ByUnit], Fact]
 
 
-def grouped(place: Any, known: Known, units: Sequence[Any], holders: Mapping[int, int] | None = None) -> core.ByUnit:
+def grouped(
+    place: Any, known: Known, units: Sequence[Any], holders: Mapping[int, int] | None = None
+) -> core.ByUnit:
     """Which of `units` each case counts for: the nearest at or above its own."""
-    index = np.full(int(known.unit.max(initial=0)) + 2, -1, np.int64)  # the last one is for cases of no unit (-1)
+    index = np.full(
+        int(known.unit.max(initial=0)) + 2, -1, np.int64
+    )  # the last one is for cases of no unit (-1)
     for pk, number in (people.holders(place, units) if holders is None else holders).items():
         if pk < index.size - 1:
             index[pk] = number
@@ -115,9 +119,7 @@ def _satisfied(known: Known, start: int, end: int, by: core.ByUnit) -> Fact:
 
 def _paused(known: Known, start: int, end: int, by: core.ByUnit) -> Fact:
     one = known.pauses
-    values, n = core.paused_share(
-        known.opened, known.closed, one.case, one.begun, one.ended, start, end, by
-    )
+    values, n = core.paused_share(known.opened, known.closed, one.case, one.begun, one.ended, start, end, by)
     return Fact(values, np.full(by.units, np.nan), n)
 
 

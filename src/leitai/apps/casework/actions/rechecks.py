@@ -23,8 +23,9 @@ OUTCOMES = ("over", "not-over", "cannot-tell")
 
 @action("rechecks.drawn")
 def draw_rechecks(*, place: Any, period: str, by: str, now: datetime) -> Any:
-    """Draw the cases closed in a period that are looked at again: of each unit and kind as many as the rule-book's bound
-    asks for. Returns the new rows; UNCHANGED where it was done before or nothing was closed.
+    """Draw the cases closed in a period that are looked at again, of each unit and kind as many as the bound asks for.
+
+    Returns the new rows; UNCHANGED where it was done before or nothing was closed.
 
     The event says of how many each group's were drawn, and the link of the chain that they were drawn by: with it
     anybody who has the references can draw again. Raises Refused before the period is over.

@@ -33,7 +33,7 @@ class Epoch(Func):
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         # To 19 letters: SQLite rounds what comes after the second, up too.
-        template = "CAST(strftime('%%s', substr(%(expressions)s, 1, 19)) AS INTEGER)"
+        template = "CAST(strftime('%%%%s', substr(%(expressions)s, 1, 19)) AS INTEGER)"
         return self.as_sql(compiler, connection, template=template, **context)
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:

@@ -31,7 +31,7 @@ class Bound:
     """What re-inspection says of a unit's closings of a kind in a period.
 
     `closed` cases, of which `drawn` were to be looked at; `checked` were decided, `false` of them not over; `unclear`
-    could not be told, `waiting` were not looked at yet. At most the share `most` of all closed is false, at `confidence`.
+    could not be told, `waiting` were not looked at yet. At `confidence`, at most the share `most` of all is false.
     """
 
     unit: Any

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -11,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from leitai.rules.casework import COLOURS, GRAVITY
+from leitai.ui import words
 
 from .casework import by_day
 
@@ -73,3 +75,15 @@ def typed_into(typed: Mapping[str, str] | None, tried: str | None, form: str, wh
 def hides(case: Any, visit: Any) -> bool:
     """Whether a viewer sees days only of a case, as `by_day` says."""
     return by_day(case, visit)
+
+
+@register.filter
+def span(seconds: float) -> str:
+    """A length of time, coarse enough to be read at a glance."""
+    return words.span(seconds)
+
+
+@register.simple_tag
+def held_for(since: datetime, now: datetime) -> str:
+    """How long somebody has had something."""
+    return words.span((now - since).total_seconds())
