@@ -22,6 +22,7 @@ RATES = {
     "cases.false_closing_share": "false",
     "cases.paused_share": "paused",
 }
+SURVIVAL = "cases.on_time_survival"
 HOURS = {"cases.median_hours": "median h", "cases.p90_hours": "p90 h"}
 
 
@@ -112,7 +113,7 @@ def _plain(told: Report, number: int) -> dict[str, Any]:
             "closed_only": value(shares.closed_only),
             "with_overdue": value(shares.with_overdue),
             "survival": value(shares.survival),
-            "error": value(shares.error),
+            "error": value(told.facts[SURVIVAL].errors),
         },
         "facts": {
             name: {"value": value(one.values), "error": value(one.errors)}
@@ -134,7 +135,7 @@ def _print(title: str, lines: list[tuple[str, Report, int]]) -> None:
         second.add_column(name, justify="right" if name else "left")
     for name, told, number in lines:
         one = told.in_time
-        shares = (one.closed_only, one.with_overdue, one.survival, one.error)
+        shares = (one.closed_only, one.with_overdue, one.survival, told.facts[SURVIVAL].errors)
         counts = (one.n, one.running)
         first.add_row(
             name, *(f"{each[number]:,}" for each in counts), *(_share(each[number]) for each in shares)

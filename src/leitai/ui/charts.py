@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 Num = int | float | Decimal
 
 
-def _at(value: Num, lo: Num, hi: Num) -> float:
+def along(value: Num, lo: Num, hi: Num) -> float:
     """Where a value lies on a scale, in per cent, with room for the dot at both ends."""
     width = float(hi) - float(lo)
     share = (float(value) - float(lo)) / width if width else 0.5
@@ -25,7 +25,7 @@ def _at(value: Num, lo: Num, hi: Num) -> float:
 
 def whisker(low: Num, mid: Num, high: Num, lo: Num, hi: Num, label: str = "") -> SafeString:
     """A strip: the scale from lo to hi, the interval as a bar, the value as a dot."""
-    x1, x, x2 = (_at(value, lo, hi) for value in (low, mid, high))
+    x1, x, x2 = (along(value, lo, hi) for value in (low, mid, high))
     named = f' role="img" aria-label="{escape(label)}"' if label else ' aria-hidden="true"'
     return mark_safe(
         f'<svg class="plot" height="16"{named}><line class="track" x1="2%" x2="98%" y1="8" y2="8"/>'

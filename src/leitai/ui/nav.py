@@ -33,6 +33,7 @@ ITEMS = (
     Item(_("Reviews"), "office/reviews", ("ballot.review",)),
     Item(_("Leads"), "office/leads", ("lead.see",)),
     Item(_("Breaches"), "breaches", ("case.see",)),
+    Item(_("Breaches"), "breaches", ("lead.see",)),
     Item(_("Enterprises"), "enterprises", ("enterprise.manage",)),
     Item(_("Channels"), "channels", ("channel.manage",)),
     Item(_("Readings"), "readings", ("reading.report", "reading.verify")),

@@ -6,6 +6,7 @@ page that has grown stale is answered with the reason (409), and what was typed 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -27,10 +28,11 @@ from .accounts import told
 from .case_page import names, show, suggested
 from .forms import plain, written
 from .models import Case
+from .prints import picture
 from .queries import Filter
 from .rows import local_day
 from .sheet import EXCEL, Head, workbook
-from .templatetags.casework import by_day
+from .templatetags.casework import by_day, tells_time
 
 LIGHTS = {
     "red": gettext_lazy("overdue"),
@@ -130,7 +132,17 @@ def desk(request: HttpRequest, visit: Visit) -> HttpResponse:
 def export(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The desk as it is on the screen, as a ledger in Excel: what waits for me, what is paused, what others hold."""
     found = queries.desk(visit.viewer, visit.place, visit.now, asked=asked_for(visit, request.GET))
-    return as_file(visit, _("My desk"), [*found.mine, *found.paused, *found.rest])
+    shown = [_as_shown(visit, one) for one in (*found.mine, *found.paused, *found.rest)]
+    return as_file(visit, _("My desk"), shown)
+
+
+def _as_shown(visit: Visit, one: queries.CaseView) -> queries.CaseView:
+    """A line of a list with no hour in it that the viewer does not see on the screen."""
+    if not by_day(one.case, visit):
+        return one
+    local = one.case.opened_at.astimezone(visit.place.zone)
+    one.case.opened_at = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return replace(one, clock=None) if one.clock is not None and tells_time(one.clock.row) else one
 
 
 def _kinds(visit: Visit) -> list[tuple[str, Any]]:
@@ -213,7 +225,7 @@ def _keep_photos(request: HttpRequest, visit: Visit, row: Case) -> None:
     found = [
         (when, file) for box, when in PHOTO_BOXES.items() for file in request.FILES.getlist(box) if file.size
     ]
-    made = [(when, actions.picture(file.read())) for when, file in found[:MOST_PHOTOS]]
+    made = [(when, picture(file.read())) for when, file in found[:MOST_PHOTOS]]
     for when, one in made:
         actions.add_photo(case=row, data=one, when=when, by=visit.viewer.name, now=visit.now)
 

@@ -119,12 +119,13 @@ def _satisfied(known: Known, start: int, end: int, by: core.ByUnit) -> Fact:
 
 def _paused(known: Known, start: int, end: int, by: core.ByUnit) -> Fact:
     one = known.pauses
-    values, n = core.paused_share(known.opened, known.closed, one.case, one.begun, one.ended, start, end, by)
+    opened = np.where(known.told, known.opened, -1)
+    values, n = core.paused_share(opened, known.closed, one.case, one.begun, one.ended, start, end, by)
     return Fact(values, np.full(by.units, np.nan), n)
 
 
 def _relapsed(known: Known, start: int, end: int, by: core.ByUnit) -> Fact:
-    return _of(core.share_of(~known.aside, known.relapsed, known.closed, start, end, by))
+    return _of(core.share_of(known.told & ~known.aside, known.relapsed, known.closed, start, end, by))
 
 
 def _overturned(known: Known, start: int, end: int, by: core.ByUnit) -> Fact:

@@ -156,6 +156,17 @@ def _measure(spec: MeasureSpec, regime: Regime) -> Iterator[str]:
         yield _("With fewer than %(n)s observations it is not judged.") % {"n": spec.minimum.n}
     if spec.missing == "floor":
         yield _("Who reports nothing gets the fewest points.")
+    if spec.formula is not None:
+        yield _("Worked out so: %(formula)s.") % {"formula": say(spec.formula).rstrip("。.")}
+    if spec.owner is not None:
+        yield _("The unit “%(unit)s” answers for what it means.") % {"unit": spec.owner}
+    if spec.share_of:
+        totals = listed([named(regime.figures, key) for key in spec.share_of])
+        yield _("It is a share of the period's total: %(totals)s.") % {"totals": totals}
+    if spec.audited_by is not None:
+        yield _("It is held beside “%(measure)s”, which finds the same by another road.") % {
+            "measure": named(regime.measures, spec.audited_by)
+        }
 
 
 def _points(spec: Points) -> str:

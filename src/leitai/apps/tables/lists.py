@@ -20,13 +20,14 @@ from .queries import previous
 
 
 @lru_cache(maxsize=8)
-def _result(_digest: str, number: int) -> TableResult:
+def parsed(_digest: str, number: int) -> TableResult:
+    """The result of the table of this digest and number."""
     return Table.objects.only("result").get(pk=number).computed()
 
 
 def result(row: Table) -> TableResult:
     """What a table computed to, parsed once per process for the few tables that are read now."""
-    return _result(row.digest, row.pk)
+    return parsed(row.digest, row.pk)
 
 
 @dataclass(frozen=True)

@@ -169,6 +169,14 @@ class MeasureSpec(Model):
     )
     on: Key | None = Field(None, description="the calendar that `within` is counted in")
     missing: Literal["exclude", "floor"] = "exclude"
+    formula: Words | None = Field(None, description="how it is worked out, in words")
+    owner: str | None = Field(None, description="key of the unit that answers for the definition")
+    share_of: tuple[Key, ...] = Field(
+        (), description="totals among `figures`, one for each period: the value is a share of that total"
+    )
+    audited_by: Key | None = Field(
+        None, description="the measure that finds the same by another road; the two are held side by side"
+    )
     source: str = ""
 
 

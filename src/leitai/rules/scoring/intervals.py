@@ -17,6 +17,8 @@ from statistics import NormalDist
 
 import numpy as np
 
+from .special import beta_quantile
+
 _BLOCK = 256  # rows compared at once: memory stays at _BLOCK × n doubles
 
 
@@ -35,6 +37,18 @@ def wilson(hits: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
     scale = 1 + z2 / n
     low = 0.0 if hits == 0 else (centre - half) / scale
     return low, 1.0 if hits == n else (centre + half) / scale
+
+
+def clopper_pearson(hits: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
+    """The exact interval of the rate hits / n (Clopper and Pearson 1934); (0, 1) where n is 0.
+
+    Whatever the true rate, it is inside with at least this probability; for that it is wider than Wilson's.
+    """
+    if not 0 <= hits <= n:
+        raise ValueError(f"{hits} of {n} is no rate")
+    tail = (1 - confidence) / 2
+    low = 0.0 if hits == 0 else float(beta_quantile(hits, n - hits + 1, tail))
+    return low, 1.0 if hits == n else float(beta_quantile(hits + 1, n - hits, 1 - tail))
 
 
 def rate_se(hits: int, n: int) -> float | None:

@@ -179,14 +179,15 @@ def _asking(case: Case, row: Request, viewer: Any) -> Asking:
 
 
 def _named(case: Case, row: Request) -> Asking:
-    spec = spec_of(case)
-    grounds = {
-        "transfer": spec.grounds.get(row.ground),
-        "pause": spec.pauses[row.ground].name if row.ground in spec.pauses else None,
-        "extension": _clock_name(spec, row.ground),
-    }
+    spec, ground = spec_of(case), None
+    if row.kind == "transfer":
+        ground = spec.grounds.get(row.ground)
+    elif row.kind == "pause" and row.ground in spec.pauses:
+        ground = spec.pauses[row.ground].name
+    elif row.kind == "extension":
+        ground = _clock_name(spec, row.ground)
     who = row.to_unit.name if row.to_unit is not None else _role(case, row.answerer)
-    return Asking(row, core.REQUESTS[row.kind], grounds.get(row.kind), who)
+    return Asking(row, core.REQUESTS[row.kind], ground, who)
 
 
 def _role(case: Case, role: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from leitai.rules.kernel import N_, PERIOD_KINDS, nearest
+from leitai.rules.kernel import N_, PERIOD_KINDS, Period, PeriodError, nearest
 
 from ..bands import BandError, parse_bands
 from ..model import ArenaSpec, MeasureSpec
@@ -60,9 +60,63 @@ def check_measures(desk: Desk) -> None:
         if (kind := measure.of.get("kind")) is not None:
             desk.known_at("kind", kind, desk.regime.cases, *path, "of", "kind")
         _points(desk, key, measure)
+        _definition(desk, key, measure)
         if key not in weighed and f'"{key}"' not in asked:
             message = N_("no arena weighs “%(key)s” and no rule asks for it, so it counts for nothing")
             desk.warn("unused-measure", message, *path, key=key)
+
+
+def _definition(desk: Desk, key: str, measure: MeasureSpec) -> None:
+    """Who answers for a measure, its totals, its twin, and that no figure is asked for that another brings."""
+    regime, path = desk.regime, ("measures", key)
+    if measure.owner is not None and desk.units is not None:
+        desk.known_at("unit", measure.owner, desk.units, *path, "owner")
+    if measure.audited_by is not None:
+        desk.known_at(
+            "measure", measure.audited_by, [one for one in regime.measures if one != key], *path, "audited_by"
+        )
+    if measure.share_of and measure.from_ != "reported":
+        message = N_("only a reported figure can be a share of a total, not “%(fact)s”")
+        desk.error_at_key("bad-total", message, *path, "share_of", fact=measure.from_)
+    for index, name in enumerate(measure.share_of):
+        if desk.known_at("figure", name, regime.figures, *path, "share_of", index):
+            total = regime.figures[name]
+            if total.value <= 0 or not _is_period(total.period):
+                message = N_("“%(name)s” is no total: a total is more than 0 and names its period")
+                desk.error("bad-total", message, *path, "share_of", index, name=name)
+    if measure.from_ != "reported":
+        return
+    if not measure.source:
+        message = N_("units are asked for “%(key)s”, and no source says by which rule")
+        desk.warn("no-basis", message, *path, key=key)
+    for other, spec in regime.measures.items():
+        if other == key or not _same_name(measure, spec):
+            continue
+        if spec.from_ != "reported":
+            message = N_("“%(key)s” asks for what the house counts itself as “%(other)s”; leave the asking out")
+        elif list(regime.measures).index(other) < list(regime.measures).index(key):
+            message = N_("“%(key)s” asks for the same figure as “%(other)s”; a figure is asked for once")
+        else:
+            continue
+        desk.error_at_key("asked-twice", message, *path, key=key, other=other)
+
+
+def _same_name(one: MeasureSpec, other: MeasureSpec) -> bool:
+    """Whether two measures go by the same name in a language, whatever their periods: parts make up the whole."""
+    pairs = ((one.name.zh, other.name.zh), (one.name.en, other.name.en))
+    return any(mine and theirs and _plain(mine) == _plain(theirs) for mine, theirs in pairs)
+
+
+def _plain(name: str) -> str:
+    return "".join(name.casefold().split())
+
+
+def _is_period(key: str | None) -> bool:
+    try:
+        Period.parse(key or "")
+    except PeriodError:
+        return False
+    return True
 
 
 def _points(desk: Desk, key: str, measure: MeasureSpec) -> None:

@@ -1,0 +1,81 @@
+"""Two ways to count with the same formulas: exact decimals for what is published, floats for thousands of draws.
+
+Each stage is written once, on numpy arrays whose last axis is the units. With `EXACT` they hold decimals of
+forty digits, so a score has the same bytes on every machine and two equal scores are equal; with `FLOAT`
+they hold float64, some hundred times faster, and serve where chance swamps the last bits anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from ..exact import EXACT as CONTEXT
+from ..exact import round_to
+
+Array: TypeAlias = npt.NDArray[Any]
+Mask: TypeAlias = npt.NDArray[np.bool_]
+
+SIGNIFICANT = 12
+"""Digits of a number that a file holds for reading, and of a frame that another period may use again."""
+
+_LN = np.frompyfunc(lambda x: CONTEXT.ln(x), 1, 1)
+_EXP = np.frompyfunc(lambda x: CONTEXT.exp(x), 1, 1)
+_POWER = np.frompyfunc(lambda x, p: CONTEXT.power(x, p), 2, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """One of the two: how a decimal enters, and the functions that numpy does not offer for both."""
+
+    exact: bool
+
+    def of(self, value: Decimal) -> Any:
+        """A constant."""
+        return value if self.exact else float(value)
+
+    def array(self, values: Sequence[Decimal]) -> Array:
+        """A row of values, shape (units,)."""
+        if not self.exact:
+            return np.array([float(value) for value in values], dtype=np.float64)
+        found = np.empty(len(values), dtype=object)
+        found[:] = values
+        return found
+
+    def ln(self, values: Array) -> Array:
+        """The natural logarithm; the values are above 0."""
+        return np.asarray(_LN(values)) if self.exact else np.log(values)
+
+    def exp(self, values: Array) -> Array:
+        """e to the values."""
+        return np.asarray(_EXP(values)) if self.exact else np.exp(values)
+
+    def power(self, values: Array, exponent: Decimal) -> Array:
+        """The values, above 0, to one exponent."""
+        if self.exact:
+            return np.asarray(_POWER(values, exponent))
+        return np.power(values, float(exponent))
+
+
+EXACT = Numbers(True)
+FLOAT = Numbers(False)
+
+
+def significant(value: Decimal, digits: int = SIGNIFICANT) -> Decimal:
+    """A number to so many significant digits, half to even; 0 stays 0."""
+    if not value:
+        return Decimal(0)
+    return round_to(value, digits - 1 - value.adjusted(), "half-even")
+
+
+def written(value: Decimal, digits: int = SIGNIFICANT) -> str:
+    """A number as a file shows it: so many significant digits, no needless zeros."""
+    found = significant(value, digits).normalize()
+    if not -6 <= found.adjusted() <= digits:
+        return str(found)
+    return f"{found:f}" if found else "0"
