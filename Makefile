@@ -13,7 +13,7 @@ endif
 VENV := .venv/bin/python
 ARGS ?=
 
-.PHONY: help python env dev-env run test check bench bench-ballots bench-lake fuzz lock assets messages docs wheel clean
+.PHONY: help python env dev-env run test check bench bench-ballots bench-casework bench-lake fuzz lock assets messages docs wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ fuzz: dev-env messages ## send the HTTP interface what it may not expect, for fi
 
 bench-ballots: dev-env ## measure the ballot door beside its limits, on SQLite and PostgreSQL
 	@$(VENV) -m bench ballots $(ARGS)
+
+bench-casework: dev-env ## measure working time, a sweep among a million open cases, lateness of escalations
+	@$(VENV) -m bench casework $(ARGS)
 
 bench-lake: dev-env ## measure the recount of 100 million verdicts beside bare DuckDB (ARGS="10" for ten)
 	@$(VENV) -m bench lake $(ARGS)

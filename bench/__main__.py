@@ -10,6 +10,7 @@ import sys
 
 BENCHES = {
     "worktime": "working time per second, beside numpy",
+    "casework": "what clocks cost: arithmetic, a sweep among a million open cases, lateness",
     "tables": "a table of 107 units by 40 measures, beside a bare weighted sum",
     "imports": "records imported per second, beside a bare executemany",
     "ledger": "events appended, sealed and verified, beside the bare database",

@@ -12,6 +12,7 @@ from leitai.apps.casework.models import Case, Recheck
 from leitai.apps.casework.queries import rechecks as look
 from leitai.apps.ledger.models import Event
 from leitai.apps.measures.case_facts import report
+from leitai.drive.rechecks import draw_due
 from leitai.rules.ballots.sampling import sampled
 from leitai.rules.casework import draw_seed, sample_size, upper_bound
 from tests.factories import BY, DAY, HOUR, NOW, Town, build, refused, text
@@ -115,18 +116,18 @@ def test_without_anything_closed_nothing_is_told(town: Town) -> None:
 def test_the_drive_draws_last_month_once(town: Town) -> None:
     closed(town, 4)
     town.drive(MAY)
-    assert actions.draw_due(town.place, MAY, by="drive") == sample_size(4, 0.2, 0.8)
-    assert actions.draw_due(town.place, MAY + DAY, by="drive") == 0
-    assert actions.draw_due(town.place, NOW, by="drive") == 0, "March left nothing"
+    assert draw_due(town.place, now=MAY) == sample_size(4, 0.2, 0.8)
+    assert draw_due(town.place, now=MAY + DAY) == 0
+    assert draw_due(town.place, now=NOW) == 0, "March left nothing"
 
 
 def test_quarters_are_drawn_when_a_quarter_is_over(db: None) -> None:
     town = build("town", regime=book(every="quarter"))
     (case,) = closed(town)
     town.drive(MAY)
-    assert actions.draw_due(town.place, MAY, by="drive") == 0
+    assert draw_due(town.place, now=MAY) == 0
     july = NOW + 90 * DAY
-    assert actions.draw_due(town.place, july, by="drive") == 1
+    assert draw_due(town.place, now=july) == 1
     assert Recheck.objects.get().period == "2024-Q2" and Recheck.objects.get().case_id == case.pk
 
 

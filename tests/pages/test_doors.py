@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from openpyxl import load_workbook
 
 from leitai.apps.people.access import PERMISSIONS
 from leitai.rules.kernel import Period
 
-from .place import Shan
+from tests.apps.test_photos import shot
+
+from .place import BY, Shan
 
 # Addresses of no place, which anyone may open; whatever else lacks a door fails the first test.
 GLOBAL = {
@@ -43,7 +47,19 @@ FORM = {
     "found": "true",
     "reason": "Confirmed on the telephone",
     "unit": "south",
+    "kind": "pause",
+    "ground": "frost",
+    "until": "2030-01-01T10:00",
+    "granted": "yes",
+    "reply": "We have the crew for it",
+    "done": "The pipe was replaced",
+    "when": "after",
+    "outcome": "over",
+    "note": "Seen on the spot",
+    "do": "remove",
 }
+# The rooms whose pages about one thing are about a unit's own.
+OWN = ("casework", "merits", "measures", "ballots", "outbox")
 
 
 def addresses(patterns: list[Any], space: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -74,8 +90,47 @@ def theirs(shan: Shan) -> dict[str, Any]:
     file = shan.file(shan.south, "secret file of the south")
     reading = shan.reading(shan.south, month, "4")
     ballot = shan.verdict(unit=shan.south)
-    numbers = {"merits": file.pk, "measures": reading.pk, "ballots": ballot.pk}
+    numbers = {"merits": file.pk, "measures": reading.pk, "ballots": ballot.pk} | _around(shan, case)
     return {"ref": case.ref, "numbers": numbers, "form": FORM | {"ref": case.ref, "period": month.key}}
+
+
+def _around(shan: Shan, case: Any) -> dict[str, int]:
+    """What hangs on the southern bureau's case, and its channel: the number of each by its addresses."""
+    from leitai.apps.casework import actions
+    from leitai.apps.casework.models import Likeness, Recheck, Request, Sketch, Slip
+    from leitai.apps.outbox import actions as outbox
+
+    now = {"by": BY, "now": shan.now}
+    slip = Slip.objects.create(
+        place=shan.place, case=case, clock=case.clocks.get(), rung=1, colour="blue", to="unit", unit=shan.south,
+        at=shan.now,
+    )  # fmt: skip
+    asked = Request.objects.create(
+        case=case, kind="extension", ground="reply", text="secret wish of the south", from_unit=shan.south,
+        answerer="office", until=shan.now, asked_by="account:south", asked_at=shan.now,
+    )  # fmt: skip
+    photo = actions.add_photo(case=case, data=shot(), when="before", **now)
+    again = Recheck.objects.create(
+        place=shan.place, case=case, unit=shan.south, period="2026-01", way="inspect", drawn_at=shan.now
+    )
+    made = {"place": shan.place, "case": case, "what": "text", "sketch": b"x", "at": shan.now}
+    steps = [case.steps.create(move="open", to_state="opened", role="unit", at=shan.now) for _ in range(2)]
+    newer, older = (Sketch.objects.create(step=step, **made) for step in steps)
+    like = Likeness.objects.create(place=shan.place, newer=newer, older=older, share=1, at=shan.now)
+    draft = outbox.ChannelDraft("secret channel of the south", ["case.opened"], address="li@office.example")
+    channel = outbox.add_channel(place=shan.place, unit=shan.south, kind="mail", draft=draft, **now)
+    return {
+        "casework:slip": slip.pk,
+        "casework:sign_slip": slip.pk,
+        "casework:answer_request": asked.pk,
+        "casework:withdraw": asked.pk,
+        "casework:photo": photo.pk,
+        "casework:recheck": again.pk,
+        "casework:recheck_photo": again.pk,
+        "casework:likeness": like.pk,
+        "photo": photo.pk,
+        "outbox": channel.pk,
+    }
 
 
 def address(name: str, theirs: dict[str, Any]) -> str:
@@ -84,13 +139,22 @@ def address(name: str, theirs: dict[str, Any]) -> str:
         "place": "shan",
         "ref": theirs["ref"],
         "key": "south",
-        "number": theirs["numbers"].get(name.partition(":")[0], 1),
+        "number": theirs["numbers"].get(name) or theirs["numbers"].get(name.partition(":")[0], 1),
+        "photo": theirs["numbers"]["photo"],
     }
     return reverse(name, kwargs={part: known[part] for part in _parts(ALL[name])})
 
 
 def _parts(one: URLPattern) -> set[str]:
     return {"place", *one.pattern.converters}
+
+
+def said(answer: Any) -> str:
+    """What an answer says; of a workbook, what its cells say."""
+    if not answer["Content-Type"].endswith("spreadsheetml.sheet"):
+        return str(answer.content.decode(errors="replace"))
+    sheets = load_workbook(BytesIO(answer.content)).worksheets
+    return " ".join(str(cell.value) for sheet in sheets for row in sheet.iter_rows() for cell in row)
 
 
 @pytest.mark.parametrize("name", GUARDED)
@@ -113,19 +177,29 @@ def test_a_clerk_reaches_nothing_of_another_unit(
     client, before = at_door("north"), Event.objects.count()
     for name in GUARDED:
         url = address(name, theirs)
-        about_one = bool(_parts(ALL[name]) - {"place"}) and name.partition(":")[0] in (
-            "casework",
-            "merits",
-            "measures",
-            "ballots",
-        )
+        about_one = bool(_parts(ALL[name]) - {"place"}) and name.partition(":")[0] in OWN
         for answer in (client.get(url), client.post(url, theirs["form"])):
-            assert "of the south" not in answer.content.decode(), name
+            assert "of the south" not in said(answer), name
             assert answer.status_code < 500, name
             if about_one:
                 assert answer.status_code in (403, 404, 405), (name, answer.status_code)
     assert client.post(reverse("measures:report", args=["shan"]), theirs["form"]).status_code == 403
     assert Event.objects.count() == before
+
+
+def test_what_the_southern_bureau_has_is_there_to_be_found(
+    shan: Shan, theirs: dict[str, Any], at_door: Callable[[str], Any]
+) -> None:
+    """The walk above means something: whoever may sees every one of these pages."""
+    south, office = at_door("south"), at_door("office")
+    shown = ("case", "sheet", "photo", "slip", "answer")
+    assert {south.get(address(f"casework:{name}", theirs)).status_code for name in shown} == {200}
+    assert "of the south" in said(south.get(address("casework:desk_export", theirs)))
+    assert "of the south" in said(south.get(address("outbox:one", theirs)))
+    assert "of the south" in said(south.get(address("casework:slips", theirs)))
+    assert office.get(address("casework:likeness", theirs)).status_code == 200
+    assert office.get(address("casework:recheck", theirs)).status_code == 200
+    assert office.get(address("casework:recheck_photo", theirs)).status_code == 200
 
 
 def test_a_case_that_no_unit_holds_is_not_a_clerks_to_see(shan: Shan, at_door: Callable[[str], Any]) -> None:

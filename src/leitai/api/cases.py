@@ -200,8 +200,11 @@ def send_photo(
     taken is kept beside it. The same photo again is answered with 200.
     """
     comer = caller(request)
+    found = own(comer, ref)
+    if found.closed_at is not None and comer.units is not None:
+        raise Problem(409, "case-over", N_("This case is over: its unit adds no photos to it any more."))
     row = actions.add_photo(
-        case=own(comer, ref), data=photo.read(MOST_BYTES + 1), when=shows, by=comer.by, now=comer.now
+        case=found, data=photo.read(MOST_BYTES + 1), when=shows, by=comer.by, now=comer.now
     )
     value = PhotoOut(
         digest=row.digest,

@@ -133,6 +133,9 @@ def _mapped(request: HttpRequest, body: dict[str, Any]) -> dict[str, Any]:
         if first not in CaseIn.model_fields or bool(dot) != (first in ("form", "reporter")):
             message = N_("The address maps to %(name)s, which a case does not have.")
             raise Problem(422, "unknown-field", message, name=name[:60])
+        if name == "once" and not way.startswith("/"):
+            # The address is not signed: who overheard a message must not make many cases of it with other numbers.
+            raise Problem(422, "once-not-signed", N_("once must lead into the body: begin it with a slash."))
         value = pointed(body, way) if way.startswith("/") else way
         if value is None:
             continue

@@ -27,7 +27,8 @@ def add(
     scope: Annotated[
         list[str],
         typer.Option(
-            help="tickets:issue, ballots:import, services:upload, cases:open, cases:read, cases:hook or open311:post; "
+            help="tickets:issue, ballots:import, services:upload, readings:report, cases:open, "
+            "cases:read, cases:hook or open311:post; "
             "may be repeated"
         ),
     ],

@@ -32,7 +32,6 @@ ITEMS = (
     Item(_("Call-backs"), "office/verdicts", ("ballot.call",)),
     Item(_("Reviews"), "office/reviews", ("ballot.review",)),
     Item(_("Leads"), "office/leads", ("lead.see",)),
-    Item(_("Breaches"), "breaches", ("case.see",)),
     Item(_("Breaches"), "breaches", ("lead.see",)),
     Item(_("Enterprises"), "enterprises", ("enterprise.manage",)),
     Item(_("Channels"), "channels", ("channel.manage",)),

@@ -50,6 +50,7 @@ def show(request: HttpRequest, visit: Visit, row: Case, *, status: int = 200, **
         "moves": moves,
         "suggested": suggested(visit, row, moves),
         "requests": requests,
+        "answered": sum(one.row.state != "open" for one in requests),
         "offers": queries.offers(row, visit.viewer, visit.now),
         "ends_pause": queries.ends_pause_as(row, visit.viewer),
         "slips": queries.slips_of_case(row, visit.viewer),

@@ -109,6 +109,7 @@ def desk(request: HttpRequest, visit: Visit) -> HttpResponse:
     asked = asked_for(visit, request.GET)
     found = queries.desk(visit.viewer, visit.place, visit.now, asked=asked)
     waiting = queries.waiting_for(visit.viewer, visit.place)
+    sponsored = queries.sponsored(visit.viewer, visit.place, visit.now)
     requests = queries.askings(waiting[:ASKED_SHOWN], visit.viewer, visit.place)
     context = {
         "visit": visit,
@@ -121,7 +122,8 @@ def desk(request: HttpRequest, visit: Visit) -> HttpResponse:
         "names": names(one.row.asked_by for one in requests),
         "kinds": _kinds(visit),
         "lights": LIGHTS,
-        "sponsored": queries.sponsored(visit.viewer, visit.place, visit.now),
+        "sponsored": sponsored,
+        "idle": any(not firm.cases for firm in sponsored),
         "one_unit": len(visit.viewer.units) == 1,
     }
     return render(request, "casework/desk.html", context)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from leitai.apps.ledger.actions import Draft, insert_many, record_many
@@ -11,6 +12,7 @@ from leitai.apps.people import queries as people
 from leitai.apps.regimes import queries as regimes
 from leitai.apps.regimes.pins import pin
 from leitai.rules import casework as core
+from leitai.rules.casework import runs
 
 from .models import Case, Clock, Slip, Step
 from .rows import facts, fill, local_day, value
@@ -87,6 +89,53 @@ def run_on(case: Case, *, at: datetime, role: str, by: str, now: datetime) -> No
     clocks, happened = core.resume(clocks, at, regimes.calendars(regime), pins(case, clocks))
     keep(case, clocks, rows, happened, by=by, now=now)
     step(case, "resume", role=role, by=by, at=at, holder=flow.state(case.state).owner)
+
+
+def carried(
+    case: Case,
+    fresh: Iterable[core.Clock],
+    clocks: tuple[core.Clock, ...],
+    calendars: Mapping[str, Any],
+    now: datetime,
+) -> tuple[core.Clock, ...]:
+    """The runs of a dispatch at `now`, without new time for a unit that had the case already and handed it back.
+
+    Such a unit has what was left when it let go of it. What was late then is late still, is not told again, and of its
+    ladder what is still to come comes as much later as the case lay elsewhere. Another unit has the whole time.
+    """
+    return tuple(_carried(case, one, clocks, calendars, now) for one in fresh)
+
+
+def _carried(
+    case: Case, fresh: core.Clock, clocks: tuple[core.Clock, ...], calendars: Mapping[str, Any], now: datetime
+) -> core.Clock:
+    had = [
+        one
+        for one in clocks
+        if one.key == fresh.key and one.void_why == "handed-back" and one.due is not None
+    ]
+    old = next(
+        (one for one in sorted(had, key=lambda one: one.started, reverse=True) if _was_at(case, one)), None
+    )
+    if old is None or old.void is None:
+        return fresh
+    begin, calendar = runs.apart(now, old.key, clocks), calendars[old.calendar]
+    if old.breached is not None:
+        late = runs.reopened(replace(old, met=old.void), begin, calendar)
+        return replace(late, started=begin, within=core.GIVEN, void=None, void_why="")
+    counted = runs.counted_by(old, calendars, pins(case, clocks))
+    return runs.run_on(replace(old, void_why="paused"), begin, calendar, counted)
+
+
+def _was_at(case: Case, run: core.Clock) -> bool:
+    """Whether the unit that has a case now had it during a run."""
+    since = run.started - timedelta(milliseconds=1)  # runs that begin together stand apart by so little
+    return case.steps.filter(unit=case.unit_id, at__gte=since, at__lte=run.void).exists()
+
+
+def drop_requests(case: Case, now: datetime, but: int | None = None) -> None:
+    """Take back what is asked on a case and not answered: it is over, or has left the hands of who asked."""
+    case.requests.filter(state="open").exclude(pk=but).update(state="withdrawn", answered_at=now)
 
 
 def drafts(

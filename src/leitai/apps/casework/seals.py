@@ -1,13 +1,20 @@
-"""The key that a reporter's name, telephone and mail are sealed with; it is another than that of citizens' words."""
+"""The keys of this room: one seals a reporter's name, telephone and mail; another hides what binds words to an event.
+
+Neither is that of citizens' words.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import json
+from typing import Any
 
 from cryptography.fernet import Fernet
 from django.conf import settings
+
+from leitai.rules.ledger import canonical
 
 
 def _fernet() -> Fernet:
@@ -24,3 +31,14 @@ def unseal(data: bytes) -> dict[str, str]:
     """What was sealed. Raises cryptography's InvalidToken where it was tampered with."""
     found: dict[str, str] = json.loads(_fernet().decrypt(bytes(data)))
     return found
+
+
+def bound(what: str, value: Any) -> str:
+    """The digest, in hex, that binds words to an event; salted, as a short text could be guessed from its digest.
+
+    `what` names the row that keeps them ("step:12") and makes the salt, so that nothing more is to be kept, and the
+    house can show it for one thing alone.
+    """
+    key = hashlib.sha256(b"leitai/case-salts/1\n" + settings.DATA_KEY.encode()).digest()
+    salt = hmac.digest(key, what.encode(), "sha256")
+    return hashlib.sha256(salt + canonical(value)).hexdigest()

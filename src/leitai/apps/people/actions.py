@@ -24,6 +24,7 @@ SCOPES = (
     "cases:open",
     "cases:read",
     "open311:post",
+    "readings:report",
     "services:upload",
     "tickets:issue",
 )

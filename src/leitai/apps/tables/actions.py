@@ -15,12 +15,13 @@ from leitai.rules.kernel import N_, Period, nearest
 from leitai.rules.ledger import canonical
 from leitai.rules.scoring import TableInputs, TableResult, TableSpec, compute
 from leitai.rules.scoring.by_rule import table_spec
+from leitai.rules.scoring.packs import edition_digest
 from leitai.ui import words
 
 from .inputs import gather, recounted
 from .models import Standing, Table
-from .queries import edition
-from .rows import facts, standings_of, table_digest
+from .queries import edition, published
+from .rows import facts, standings_of
 
 
 @action("table.frozen")
@@ -87,30 +88,34 @@ def freeze(
     return row
 
 
-@action("table.published")
+@action("table.published", "table.corrected")
 def publish(*, table: Table, by: str, now: datetime) -> Table:
     """Publish a frozen edition. Two people: whoever froze it does not publish it.
 
-    What the rules make of it (notices, bulletins, meetings) follows from the event, not from here.
+    What the rules make of it (notices, bulletins, meetings) follows from the event, not from here. The first edition
+    of a period that is published is told as `table.published`; each after it corrects what the public has seen, and is
+    told as `table.corrected`, so that no rule on publication acts twice on one period (docs/adr/0016).
     """
     table = Table.objects.select_for_update(of=("self",)).select_related("place").get(pk=table.pk)
     if table.published_at is not None:
         raise refuse("published-already", N_("This edition was published already."))
     if table.frozen_by == by:
         raise refuse("two-people", N_("Whoever froze a table does not publish it: a second person does."))
-    later = Table.objects.filter(place=table.place, arena=table.arena, period=table.period)
-    if later.filter(edition__gt=table.edition).exists():
+    others = Table.objects.filter(place=table.place, arena=table.arena, period=table.period)
+    if others.filter(edition__gt=table.edition).exists():
         raise refuse("later-edition", N_("There is a later edition of this table."))
+    before = published(table.place, table.arena, Period.parse(table.period))
     table.published_at = max(now, table.frozen_at)
     table.published_by = by
     table.save()
+    corrects = {"corrects": before.edition, "why": table.why} if before is not None else {}
     record(
         place=table.place,
-        kind="table.published",
+        kind="table.corrected" if corrects else "table.published",
         by=by,
         now=now,
         subject=f"table:{table.pk}",
-        data=facts(table) | {"digest": table.digest},
+        data=facts(table) | {"digest": table.digest} | corrects,
     )
     return table
 
@@ -174,7 +179,7 @@ def _edition(
         spec=spec,
         inputs=inputs,
         result=result,
-        digest=table_digest(spec, inputs, result),
+        digest=edition_digest(spec, inputs, result),
         why=why.strip()[:300],
         frozen_at=now,
         frozen_by=by,

@@ -12,9 +12,12 @@ from decimal import Decimal
 from functools import lru_cache
 
 from leitai.rules.kernel import Text
+from leitai.rules.scoring import Row
 
-from . import lists
+from . import heat, lists
 from .models import Standing, Table
+from .queries import TableView
+from .stakes import Stake
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,17 @@ class Gain:
 
 @dataclass(frozen=True)
 class Line:
-    """A line as the page shows it; `group` and `band` where one begins with this line."""
+    """A line as the page shows it; `group` and `band` where one begins with this line.
+
+    `ruled` says that the line can be told from the first of the band above it; `open` are its open values by name.
+    """
 
     row: Standing
     group: Text | None
     band: Band | None
     ruled: bool
     gain: Gain | None
+    open: tuple[tuple[Text, Stake], ...]
 
 
 @lru_cache(maxsize=16)
@@ -88,7 +95,7 @@ def gains(earlier: Table | None, standings: Iterable[Standing]) -> dict[int, Gai
 
 
 def lines(
-    row: Table, standings: Sequence[Standing], groups: Mapping[str, Text], earlier: Table | None, whole: bool
+    row: Table, view: TableView, standings: Sequence[Standing], earlier: Table | None, whole: bool
 ) -> list[Line]:
     """The lines of a page, with a heading where a group begins; where the page is `whole` also where a band does.
 
@@ -105,14 +112,22 @@ def lines(
         made.append(
             Line(
                 one,
-                groups.get(one.group) if new_group else None,
+                view.groups.get(one.group) if new_group else None,
                 band if starts and band is not None and band.size > 1 else None,
                 starts and not new_group,
                 moved.get(one.unit_id),
+                open_values(row, view, heat.row_of(row, one.group, one.unit.key)),
             )
         )
         before, last = one, band
     return made
+
+
+def open_values(row: Table, view: TableView, line: Row) -> tuple[tuple[Text, Stake], ...]:
+    """The open values of a unit by name, with the ranks that each may still bring."""
+    found = heat.stakes_of(row, line.group, line.unit)
+    names = {one.key: one.name for one in heat.columns(row, view)} if found else {}
+    return tuple((names[key], stake) for key, stake in found.items())
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,13 @@ class Table(models.Model):
                 | models.Q(published_at__gte=models.F("frozen_at")) & ~models.Q(published_by=""),
                 name="table_published_after_frozen",
             ),
+            # The drive alone may do both: two persons decided about the verdict that it corrects a table for.
+            models.CheckConstraint(
+                condition=models.Q(published_by="")
+                | models.Q(published_by="drive")
+                | ~models.Q(published_by=models.F("frozen_by")),
+                name="table_published_by_another",
+            ),
             models.CheckConstraint(
                 condition=models.Q(edition=1) | ~models.Q(why=""), name="table_later_edition_says_why"
             ),

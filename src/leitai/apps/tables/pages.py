@@ -21,24 +21,25 @@ from leitai.apps.regimes import queries as regimes
 from leitai.rules.kernel import Period, PeriodError
 from leitai.ui import words
 
-from . import actions, lists, queries
+from . import actions, lines, lists, periods, queries
 from .models import Table
 from .sheet import workbook
 from .why import account
 
-PER_PAGE = 50
+PER_PAGE = 100
 
 
-def _table(visit: Visit, number: int) -> Table:
+def table_of(visit: Visit, number: int) -> Table:
     """The table of the address; drafts are for those who freeze or publish them."""
-    row = queries.table(visit.place, number, drafts=_sees_drafts(visit))
+    row = queries.table(visit.place, number, drafts=sees_drafts(visit))
     if row is None:
         raise Http404(_("There is no such table, or it is not published yet."))
     row.place = visit.place
     return row
 
 
-def _sees_drafts(visit: Visit) -> bool:
+def sees_drafts(visit: Visit) -> bool:
+    """Whether the viewer is one of those who freeze or publish."""
     return visit.viewer.may("table.freeze") or visit.viewer.may("table.publish")
 
 
@@ -46,7 +47,7 @@ def _sees_drafts(visit: Visit) -> bool:
 @public_page
 def index(request: HttpRequest, visit: Visit) -> HttpResponse:
     """All tables, by arena; for the office also what is to be frozen next."""
-    drafts = _sees_drafts(visit)
+    drafts = sees_drafts(visit)
     found = queries.tables(visit.place, drafts=drafts, limit=300)
     today = visit.now.astimezone(visit.place.zone).date()
     try:
@@ -73,11 +74,12 @@ def index(request: HttpRequest, visit: Visit) -> HttpResponse:
                 "frozen": newest.get((key, ended.key)),
             }
         )
-    context = {"visit": visit, "shelves": shelves}
+    context = {"visit": visit, "shelves": shelves, "periods": periods.told(visit.place)}
     return render(request, "tables/index.html", context)
 
 
-def _filters(request: HttpRequest, groups: Any) -> tuple[str, str]:
+def filters(request: HttpRequest, groups: Any) -> tuple[str, str]:
+    """The group and the text that a page of a table is narrowed to; the only group where there is but one."""
     group = request.GET.get("group", "")
     if group not in groups:
         group = next(iter(groups), "") if len(groups) == 1 else ""
@@ -88,15 +90,16 @@ def _filters(request: HttpRequest, groups: Any) -> tuple[str, str]:
 @public_page
 def table(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """One table: interval ranks, with what really changed and how to recompute it."""
-    row = _table(visit, number)
+    row = table_of(visit, number)
     view = queries.view(row)
     sizes = lists.counts(row)
-    group, text = _filters(request, view.groups)
+    group, text = filters(request, view.groups)
     found = Paginator(queries.standings(row, group, text), PER_PAGE).get_page(request.GET.get("page"))
     shown = group or next((key for key in view.groups if key in sizes), "")
     mine = lists.mine(row, visit.viewer.units) if visit.viewer.units else []
     picked = [one.rank for one in mine if one.group == shown and one.rank]
     intervals = lists.intervals(row, shown) if shown else ()
+    earlier = queries.previous(row)
     context = {
         "visit": visit,
         "table": row,
@@ -107,48 +110,39 @@ def table(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
         "shown_size": sizes.get(shown),
         "q": text,
         "page": found,
-        "lines": _lines(row, found, view.groups),
+        "lines": lines.lines(row, view, found.object_list, earlier, whole=not text),
+        "named": lines.named(row, {key: name for key, name in view.groups.items() if key in sizes}, group),
+        "earlier": earlier,
         "intervals": intervals,
         "exact": bool(intervals) and all(low == high for low, _rank, high in intervals),
         "picked": picked[0] if picked else None,
         "mine": {one.unit_id for one in mine},
-        "moves": lists.moves(row, group),
+        "moves": lists.moves(row, group, earlier=earlier),
         "editions": queries.editions(row),
         "filter": request.GET.urlencode(),
     }
     return render(request, "tables/table.html", context)
 
 
-def _lines(row: Table, found: Any, groups: Any) -> list[dict[str, Any]]:
-    """The lines of a page, with a heading where a group begins and a rule where a band of likes ends."""
-    bands = {(one.group, one.unit): one.band for one in lists.result(row).rows}
-    made: list[dict[str, Any]] = []
-    before: Any = None
-    for one in found:
-        band = bands.get((one.group, one.unit.key))
-        made.append(
-            {
-                "row": one,
-                "group": groups.get(one.group) if before is None or before.group != one.group else None,
-                "new_band": before is not None
-                and before.group == one.group
-                and band != bands.get((before.group, before.unit.key)),
-            }
-        )
-        before = one
-    return made
-
-
 @require_safe
 @public_page
 def why(request: HttpRequest, visit: Visit, number: int, key: str) -> HttpResponse:
     """Why a unit stands where it stands: what its score is made of, and its distance to its neighbours."""
-    row = _table(visit, number)
+    row = table_of(visit, number)
     try:
         found = account(row, lists.result(row), key)
     except KeyError:
         raise Http404(_("This unit is not in the table.")) from None
-    context = {"visit": visit, "table": row, "view": queries.view(row), "why": found}
+    view = queries.view(row)
+    context = {
+        "visit": visit,
+        "table": row,
+        "view": view,
+        "why": found,
+        "change": queries.change_account(row, key),
+        "climbs": queries.climbs(row, key),
+        "open": lines.open_values(row, view, found.explanation.row),
+    }
     part = request.htmx and not request.htmx.boosted
     return render(request, "tables/why_part.html" if part else "tables/why.html", context)
 
@@ -157,9 +151,9 @@ def why(request: HttpRequest, visit: Visit, number: int, key: str) -> HttpRespon
 @public_page
 def sheet(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """What is seen, as Excel: the same filters as the page."""
-    row = _table(visit, number)
+    row = table_of(visit, number)
     view = queries.view(row)
-    group, text = _filters(request, view.groups)
+    group, text = filters(request, view.groups)
     content = workbook(row, view, queries.standings(row, group, text), lists.result(row))
     name = f"{visit.place.key}-{row.arena}-{row.period}.xlsx"
     return HttpResponse(
@@ -173,7 +167,7 @@ def sheet(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
 @public_page
 def pack(_request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """Everything needed to recompute the table, as JSON."""
-    row = _table(visit, number)
+    row = table_of(visit, number)
     name = f"{visit.place.key}-{row.arena}-{row.period}-{row.edition}.json"
     return JsonResponse(
         queries.pack(row),
@@ -211,7 +205,7 @@ def freeze(request: HttpRequest, visit: Visit) -> HttpResponse:
 @page("table.publish")
 def publish(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """Publish a frozen table."""
-    row = _table(visit, number)
+    row = table_of(visit, number)
     try:
         actions.publish(table=row, by=visit.viewer.name, now=visit.now)
         messages.success(request, _("Published. What the rules make of it follows by itself."))

@@ -7,15 +7,9 @@ from typing import Any
 
 from leitai.apps.people import queries as people
 from leitai.rules.kernel import Period
-from leitai.rules.ledger import canonical, digest
 from leitai.rules.scoring import TableResult
 
 from .models import Standing, Table
-
-
-def table_digest(spec: str, inputs: str, result: str) -> str:
-    """What an edition is known by: a hash over its three texts."""
-    return digest(canonical({"spec": spec, "inputs": inputs, "result": result}))
 
 
 def facts(row: Table) -> dict[str, Any]:

@@ -95,13 +95,23 @@ def explain(result: TableResult, unit: str) -> Explanation:
 
 def _gap(better: Row, worse: Row, other: Row, places: int) -> Gap:
     """The better row's score less the worse one's, split by measure."""
-    ours, theirs = _exact(better), _exact(worse)
-    published = (better.score or ZERO) - (worse.score or ZERO)
+    gap, parts = split(better, worse, places)
+    return Gap(other.unit, other.rank or 0, gap, parts)
+
+
+def split(one: Row, other: Row, places: int) -> tuple[Decimal, tuple[Part, ...]]:
+    """A row's published score less another's, and what each measure accounts for, shown to so many decimals.
+
+    The rows are of two units, or of one unit in two tables; the parts sum to the difference exactly.
+    """
+    ours, theirs = _exact(one), _exact(other)
+    published = (one.score or ZERO) - (other.score or ZERO)
     parts = {key: ours.get(key, Fraction(0)) - theirs.get(key, Fraction(0)) for key in ours | theirs}
     parts[""] = Fraction(published) - sum(parts.values(), Fraction(0))
     shown = _apportion(list(parts.values()), places)
-    found = tuple(Part(key, exact, one) for (key, exact), one in zip(parts.items(), shown, strict=True))
-    return Gap(other.unit, other.rank or 0, published, found)
+    return published, tuple(
+        Part(key, exact, at) for (key, exact), at in zip(parts.items(), shown, strict=True)
+    )
 
 
 def _exact(row: Row) -> dict[str, Fraction]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from math import lgamma, log
+from math import lgamma, log10
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ Counts = NDArray[np.int64]
 ALARM = 0.05
 PAST = 6  # values of its own past that a unit needs before a zero, or a trend, can be called odd
 NEAR = 0.02  # a share of the threshold: so near to it a value can be pushed
-HONEST = 0.6  # of values so near a threshold, honest ones lie above it at most this often: more lie above where more are
+HONEST = 0.55  # of values so near a threshold, honest ones lie above it at most this often
 FEW = 8  # fewer values near a threshold, or peers, than this say nothing
 
 
@@ -60,7 +60,7 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A value that a table does not have, and what it could change: the unit's score and rank at its least and its most.
+    """A value that a table does not have, and what it could change: score and rank at its least and its most.
 
     Everybody else's score is as it stands. `rank_best` and `rank_worst` are None where the unit would have no score
     even then.
@@ -103,7 +103,7 @@ def open_values(result: TableResult) -> tuple[Open, ...]:
 def _highest(method: object) -> Decimal:
     bands = getattr(method, "bands", None)
     if bands is not None:
-        return max(getattr(method, "otherwise", ZERO), *(band.points for band in bands))
+        return Decimal(max(getattr(method, "otherwise", ZERO), *(band.points for band in bands)))
     return Decimal(getattr(method, "cap", 100))
 
 
@@ -147,7 +147,7 @@ def zeros(units: Sequence[str], values: Floats, alarm: float = ALARM) -> tuple[S
 
 
 def _spread(own: Floats) -> float:
-    """Variance over mean of a unit's past, at least 1 for whole numbers; NaN where it is too short or has a zero mean."""
+    """Variance over mean of a unit's past, at least 1 for whole numbers; NaN where it is too short or all 0."""
     if own.size < PAST or own.mean() <= 0 or own.min() < 0:
         return float("nan")
     whole = bool((own == np.round(own)).all())
@@ -157,16 +157,17 @@ def _spread(own: Floats) -> float:
 def heaped(units: Sequence[str], ratios: Sequence[Floats], alarm: float = ALARM) -> tuple[Sign, ...]:
     """Values that crowd just on the good side of their threshold: of all units together, and of single ones.
 
-    ratios: for each unit, how far its values went of their threshold, 1 being the threshold and more being better; only
-    those whose step is small beside NEAR belong here (`fine`). Near the threshold honest values fall to either
-    side as their density does; where HONEST in 100 lie above by nature, more than that is pushed (binomial, one-sided).
+    ratios: for each unit, its values over their threshold, so that 1 is the threshold and more is better; only those
+    whose step is small beside NEAR belong here (`fine`). Near the threshold honest values fall to either side as their
+    density does: up to HONEST of them may lie above by nature, more than that is pushed (binomial, one-sided).
     """
     counts = np.array([_sides(one) for one in ratios], dtype=np.int64).reshape(-1, 2)
-    looks = [("", counts.sum(axis=0)), *((unit, counts[n]) for n, unit in enumerate(units))]
-    looks = [(unit, sides) for unit, sides in looks if sides.sum() >= FEW]
-    line = alarm / max(len(looks), 1)
+    own = [n for n in range(len(units)) if counts[n].sum() >= FEW]
+    # Half of the promise is for all together, who can show what no unit has values enough to show.
+    looks = [("", counts.sum(axis=0), alarm / 2)] if counts.sum() >= FEW else []
+    looks += [(units[n], counts[n], alarm / 2 / len(own)) for n in own]
     found = []
-    for unit, (above, below) in looks:
+    for unit, (above, below), line in looks:
         p = _binomial_above(int(above), int(above + below), HONEST)
         if p < line:
             message = N_(
@@ -221,11 +222,11 @@ def last_days(units: Sequence[str], last: Counts, whole: Counts, alarm: float = 
 def _peers(hits: Counts, n: Counts) -> tuple[float, float]:
     """Share of the peers, between its ends, and their intra-class correlation on the careful side."""
     share = float(np.clip((hits.sum() + 0.5) / (n.sum() + 1), 1e-6, 1 - 1e-6))
-    squares = (hits - n * share) ** 2 / (share * (1 - share))
-    spare = (n * (n - 1)).sum()
-    alike = float((squares - n).sum() / spare) if spare else 0.0
-    error = float(np.sqrt(2 / hits.size) * (1 + (n.mean() - 1) * max(alike, 0)) / max(n.mean() - 1, 1))
-    return share, float(np.clip(max(alike, 0) + 2 * error, 1e-6, 0.9))
+    squares = float(((hits - n * share) ** 2 / (n * share * (1 - share))).sum())
+    spare = float((n - 1).sum())
+    alike = max(squares - hits.size + 1, 0.0) / spare
+    error = float(np.sqrt(2 * ((1 + (n - 1) * alike) ** 2).sum())) / spare
+    return share, float(np.clip(alike + 2 * error, 1e-6, 0.9))
 
 
 def twins(
@@ -233,51 +234,76 @@ def twins(
 ) -> tuple[Sign, ...]:
     """Units whose reported figure gets better while the audited one of the same thing does not.
 
-    reported, audited: (units, periods), NaN where there is none; each is taken over its own mean, so that two scales can be
-    compared. The trend of the difference is judged by Student's t, with the degrees of freedom halved and
-    the error widened for figures that remember the period before (first-order autocorrelation, at least 0).
+    reported, audited: (units, periods), NaN where there is none; each is taken over its own mean, so that two scales
+    can be compared. The trend of their difference is judged by Student's t. Its error is that of the unit or of the
+    middle one of all units, whichever is more, and is widened where the differences remember the period before.
     """
     sign = 1.0 if better == "more" else -1.0
-    tested: list[tuple[int, float, float, float, Floats]] = []
+    tested: list[tuple[int, _Trend, _Trend, _Trend, Floats]] = []
     for n in range(len(units)):
         both = ~np.isnan(reported[n]) & ~np.isnan(audited[n])
         x, y = reported[n][both], audited[n][both]
         if x.size < PAST or x.mean() <= 0 or y.mean() <= 0:
             continue
         x, y, at = x / x.mean(), y / y.mean(), np.flatnonzero(both).astype(float)
-        p, _slope = _trend(at, sign * (x - y))
-        _p, up = _trend(at, sign * x)
-        flat, _slope = _trend(at, sign * y)
-        tested.append((n, p, up * (at[-1] - at[0]), flat, np.concatenate([x, y])))
-    line = alarm / max(len(tested), 1)
+        tested.append(
+            (
+                n,
+                _trend(at, sign * (x - y)),
+                _trend(at, sign * x),
+                _trend(at, sign * y),
+                np.concatenate([x, y]),
+            )
+        )
+    if not tested:
+        return ()
+    noise = float(np.median([apart.noise for _n, apart, _x, _y, _kept in tested]))
+    memory = max(float(np.mean([apart.memory for _n, apart, _x, _y, _kept in tested])), 0.0)
+    line = alarm / len(tested)
     found = []
-    for n, p, rise, flat, kept in tested:
-        if p < line and rise > 0 and flat > ALARM:
+    for n, apart, up, flat, kept in tested:
+        p = apart.chance(noise, memory)
+        if p < line and up.slope > 0 and flat.chance(0.0, memory) > ALARM:
             message = N_(
                 "Over these periods the reported figure got better by %(rise)s %% of its mean; the one that "
                 "finds the same by another road did not follow. What the two leave out may differ."
             )
-            said = {"rise": _short(rise * 100)}
+            said = {"rise": _short(up.slope * up.span * 100)}
             found.append(Sign("twin", units[n], p, line, message, said, _kept(kept)))
     return _ordered(found)
 
 
-def _trend(at: Floats, y: Floats) -> tuple[float, float]:
-    """The one-sided chance of so steep a rise where there is none, and the slope a period."""
+@dataclass(frozen=True, slots=True)
+class _Trend:
+    """A line through values: its slope a period, the noise about it (a variance), and what the noise remembers."""
+
+    slope: float
+    span: float
+    noise: float
+    memory: float
+    freedom: int
+    spread: float
+
+    def chance(self, noise: float, memory: float) -> float:
+        """The one-sided chance of so steep a rise where there is none, with at least this noise and this memory."""
+        wider = (1 + min(memory, 0.9)) / (1 - min(memory, 0.9))
+        variance = max(self.noise, noise) / self.spread * wider
+        if variance <= 1e-24:
+            return 0.0 if self.slope > 1e-12 else 1.0
+        return _t_above(self.slope / float(np.sqrt(variance)), self.freedom)
+
+
+def _trend(at: Floats, y: Floats) -> _Trend:
     x = at - at.mean()
     slope = float((x * y).sum() / (x**2).sum())
     rest = y - y.mean() - slope * x
-    freedom = y.size - 2
-    squares = float((rest**2).sum())
-    if squares <= 1e-18:
-        return (0.0 if slope > 1e-12 else 1.0), slope
-    memory = max(float((rest[1:] * rest[:-1]).sum() / squares) + 2 / y.size, 0.0)  # a fitted trend hides some
-    wider = (1 + min(memory, 0.9)) / (1 - min(memory, 0.9))
-    t = slope / np.sqrt(squares / freedom / (x**2).sum() * wider)
-    return _t_above(float(t), max(freedom / 2, 2.0)), slope
+    squares, freedom = float((rest**2).sum()), y.size - 2
+    # A fitted line hides some memory: about 3 / n at this length (Kendall's bias, for a trend).
+    memory = float((rest[1:] * rest[:-1]).sum() / squares) + 3 / y.size if squares > 1e-18 else 0.0
+    return _Trend(slope, float(at[-1] - at[0]), squares / freedom, memory, freedom, float((x**2).sum()))
 
 
-def _t_above(t: float, freedom: float) -> float:
+def _t_above(t: float, freedom: int) -> float:
     from scipy.special import stdtr  # a heavy import, for those who screen
 
     return float(stdtr(freedom, -t))
@@ -304,7 +330,7 @@ def _beta_binomial_above(hits: int, n: int, share: float, alike: float) -> float
 
 def _short(value: float) -> str:
     """Three digits, as people say a number."""
-    digits = 2 - int(np.floor(log(abs(value), 10))) if value else 0
+    digits = 2 - int(np.floor(log10(abs(value)))) if value else 0
     return f"{round(float(value), max(digits, 0)):g}"
 
 

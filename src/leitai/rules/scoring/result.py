@@ -8,8 +8,8 @@ from typing import Literal
 
 from leitai.rules.kernel import Finding, Severity, Where
 
-from .exact import dec
-from .spec import Cell, Json, State, TableSpec, text
+from .exact import ZERO, dec
+from .spec import Cell, Json, State, TableSpec, known, text
 
 Reason = Literal["", "few", "missing", "failed"]
 
@@ -28,12 +28,12 @@ class Contribution:
     """
 
     measure: str
-    state: State
-    raw: Decimal | None
-    points: Decimal | None
-    weight: Decimal
-    weighted: Decimal | None
-    se: Decimal
+    state: State = "ok"
+    raw: Decimal | None = None
+    points: Decimal | None = None
+    weight: Decimal = ZERO
+    weighted: Decimal | None = None
+    se: Decimal = ZERO
 
     def to_json(self) -> Json:
         """The contribution as plain JSON."""
@@ -50,8 +50,8 @@ class Contribution:
     @classmethod
     def from_json(cls, data: Json) -> Contribution:
         """The contribution that `to_json` wrote."""
-        numbers = {key: number(data[key]) for key in ("raw", "points", "weight", "weighted", "se")}
-        return cls(**(data | numbers))
+        numbers = ("raw", "points", "weight", "weighted", "se")
+        return cls(**(known(cls, data) | {key: number(data[key]) for key in numbers if key in data}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +66,16 @@ class Row:
 
     unit: str
     group: str
-    reason: Reason
-    score: Decimal | None
-    se: Decimal | None
-    rank: int | None
-    rank_low: int | None
-    rank_high: int | None
-    band: int | None
-    named_worst: bool
-    named_best: bool
-    contributions: tuple[Contribution, ...]
+    reason: Reason = ""
+    score: Decimal | None = None
+    se: Decimal | None = None
+    rank: int | None = None
+    rank_low: int | None = None
+    rank_high: int | None = None
+    band: int | None = None
+    named_worst: bool = False
+    named_best: bool = False
+    contributions: tuple[Contribution, ...] = ()
 
     def to_json(self) -> Json:
         """The row as plain JSON."""
@@ -97,9 +97,8 @@ class Row:
     @classmethod
     def from_json(cls, data: Json) -> Row:
         """The row that `to_json` wrote."""
-        rest = dict(data)
-        rest["score"], rest["se"] = number(data["score"]), number(data["se"])
-        rest["contributions"] = tuple(Contribution.from_json(one) for one in data["contributions"])
+        rest = known(cls, data) | {key: number(data[key]) for key in ("score", "se") if key in data}
+        rest["contributions"] = tuple(Contribution.from_json(one) for one in data.get("contributions", ()))
         return cls(**rest)
 
 
@@ -144,7 +143,7 @@ class TableResult:
 
     @classmethod
     def from_json(cls, data: Json) -> TableResult:
-        """The table that `to_json` wrote."""
+        """The table that `to_json` wrote, in this version or another: what is unknown is left out."""
         return cls(
             TableSpec.from_json(data["spec"]),
             tuple(Row.from_json(row) for row in data["rows"]),
@@ -152,11 +151,11 @@ class TableResult:
                 Finding(
                     one["code"],
                     one["message"],
-                    Where(*one["where"]),
-                    one["values"],
-                    Severity(one["severity"]),
+                    Where(*one.get("where", ())),
+                    one.get("values", {}),
+                    Severity(one.get("severity", Severity.ERROR)),
                 )
-                for one in data["findings"]
+                for one in data.get("findings", ())
             ),
         )
 

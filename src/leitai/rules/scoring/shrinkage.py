@@ -3,8 +3,8 @@
 True rates are taken to vary between units as a beta distribution; its two numbers are fitted to all units at
 once (maximum likelihood), then each unit's rate is what its own cases and the others together say. Three bad
 verdicts of three move a unit a little, three hundred of three hundred all the way. Efron and Morris, Data
-analysis using Stein's estimator, JASA 70 (1975), 311-319; Griffin and Krutchkoff, An empirical Bayes estimator
-for P[success] in the binomial distribution, Sankhyā B 33 (1971), 217-222.
+analysis using Stein's estimator, JASA 70 (1975), 311-319; Kleinman, Proportions with extraneous variance, JASA
+68 (1973), 46-54.
 
 How well the two numbers are known matters with few units: `Prior` keeps a grid of plausible pairs, each with
 its weight, and every chance is a mean over them (Laplace's flat prior on log odds and log size).
@@ -15,7 +15,7 @@ its weight, and every chance is a mean over them (Laplace's flat prior on log od
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -104,9 +104,8 @@ def fit_prior(counts: Sequence[int], ns: Sequence[int]) -> Prior:
     )
 
 
-def _error(likelihood: object, best: Floats, axis: int) -> float:
+def _error(likelihood: Callable[[Floats], Floats], best: Floats, axis: int) -> float:
     """How far along an axis the likelihood falls by a half: a standard error, without derivatives."""
-    assert callable(likelihood)
     top = likelihood(best[None, :])[0]
     low, high = 1e-4, 8.0
     for _ in range(24):

@@ -7,12 +7,12 @@ can be hashed, and a recount a year later starts from the same digits.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from decimal import Decimal
 from typing import Any, Literal, get_args
 
 from .exact import ROUNDINGS, Rounding, dec
-from .points import Better, Method
+from .points import METHODS, Better, Method
 
 Json = dict[str, Any]
 State = Literal["ok", "missing", "late", "disputed", "few"]
@@ -23,6 +23,16 @@ Number = Decimal | float | int | str
 def text(value: Decimal | None) -> str | None:
     """A decimal as the text that reads back equal, or None."""
     return None if value is None else str(value)
+
+
+def known(kind: type, data: Mapping[str, Any]) -> Json:
+    """Those of the fields that a dataclass has: what an edition of another code version says beyond is left out.
+
+    An edition is kept for years; it must be read by a later program, which has more fields with defaults, and by an
+    earlier one. Whether it is also computed to the same bytes is another question: `packs.recount` asks it.
+    """
+    names = {one.name for one in fields(kind)}
+    return {key: value for key, value in data.items() if key in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +71,12 @@ class Measure:
     @classmethod
     def from_json(cls, data: Json) -> Measure:
         """The measure that `to_json` wrote."""
-        rest = {key: data[key] for key in ("key", "better", "minimum", "missing")}
-        return cls(method=Method.from_json(data["points"]), weight=dec(data["weight"]), **rest)
+        by = str(data["points"]["by"])
+        if by not in METHODS:
+            raise ValueError(f"measure {data['key']}: this version of Leitai has no method {by!r}")
+        method = Method.from_json({"by": by} | known(METHODS[by], data["points"]))
+        rest = known(cls, data) | {"weight": dec(data["weight"])}
+        return cls(method=method, **rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +146,10 @@ class TableSpec:
     @classmethod
     def from_json(cls, data: Json) -> TableSpec:
         """The specification that `to_json` wrote."""
-        rest = dict(data)
+        rest = known(cls, data)
         rest["measures"] = tuple(Measure.from_json(measure) for measure in data["measures"])
-        rest["confidence"], rest["uncounted"] = Decimal(data["confidence"]), Decimal(data["uncounted"])
-        rest["naming"] = Naming(**data["naming"])
+        rest |= {key: Decimal(data[key]) for key in ("confidence", "uncounted") if key in data}
+        rest["naming"] = Naming(**known(Naming, data.get("naming", {})))
         return cls(**rest)
 
 
@@ -189,7 +203,7 @@ class Cell:
     @classmethod
     def from_json(cls, data: Json) -> Cell:
         """The cell that `to_json` wrote."""
-        return cls(**data)
+        return cls(**known(cls, data))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +243,7 @@ class TableInputs:
                 UnitInputs(
                     unit["key"],
                     unit["group"],
-                    {key: Cell.from_json(cell) for key, cell in unit["cells"].items()},
+                    {key: Cell.from_json(cell) for key, cell in unit.get("cells", {}).items()},
                 )
                 for unit in data["units"]
             )

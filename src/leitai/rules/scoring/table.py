@@ -13,7 +13,9 @@ Whether a unit can be judged is decided before whether it is good: few observati
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal, localcontext
+from typing import NamedTuple
 
 from leitai.rules.kernel import Finding
 
@@ -27,8 +29,17 @@ from .weights import check_weights
 _ABSENT = Cell(state="missing")
 _PLACES = 6  # decimals of the numbers that are for reading only: weighted points, standard errors
 
-_Points = tuple[State, Decimal | None, Decimal]
+Points = tuple[State, Decimal | None, Decimal]
 """State of the cell, its points (None: not counted), and their standard error."""
+
+
+class Weighed(NamedTuple):
+    """A unit's score and its standard error, or the reason why it has none; `weighed` is the weight counted."""
+
+    reason: Reason
+    score: Decimal | None
+    se: Decimal | None
+    weighed: Decimal
 
 
 def compute(spec: TableSpec, inputs: TableInputs) -> TableResult:
@@ -37,6 +48,24 @@ def compute(spec: TableSpec, inputs: TableInputs) -> TableResult:
     Raises ValueError for a unit that is there twice or a cell of a measure that the table does not have.
     Findings: those of the weights.
     """
+    with localcontext(EXACT):
+        fields = scored(spec, inputs)
+        rows = [row for name in sorted(fields) for row in _rank(spec, fields[name])]
+    return TableResult(spec, tuple(rows), _check(spec))
+
+
+def scored(spec: TableSpec, inputs: TableInputs) -> dict[str, list[Row]]:
+    """The rows before ranking, by the field in which they are compared: best first, those without a score last.
+
+    Raises as `compute` does.
+    """
+    fields = fields_of(spec, inputs)
+    with localcontext(EXACT):
+        return {name: _scored(spec, units) for name, units in fields.items()}
+
+
+def fields_of(spec: TableSpec, inputs: TableInputs) -> dict[str, list[UnitInputs]]:
+    """The units that are compared with each other, in the order of their keys. Raises as `compute` does."""
     known = {measure.key for measure in spec.measures}
     if len({unit.key for unit in inputs.units}) < len(inputs.units):
         raise ValueError("a unit is there twice")
@@ -46,26 +75,25 @@ def compute(spec: TableSpec, inputs: TableInputs) -> TableResult:
     fields: dict[str, list[UnitInputs]] = {}
     for unit in sorted(inputs.units, key=lambda unit: unit.key):
         fields.setdefault(unit.group if spec.within == "group" else "", []).append(unit)
-    with localcontext(EXACT):
-        rows = [row for name in sorted(fields) for row in _field(spec, fields[name])]
-    return TableResult(spec, tuple(rows), _check(spec))
+    return fields
 
 
 def _check(spec: TableSpec) -> tuple[Finding, ...]:
     return check_weights({one.key: one.weight for one in spec.measures}, of=spec.arena)
 
 
-def _field(spec: TableSpec, units: Sequence[UnitInputs]) -> list[Row]:
-    """The rows of units that are compared with each other, best first, the unranked last."""
-    columns = [_column(spec, measure, units) for measure in spec.measures]
-    rows = [_score(spec, unit, [column[index] for column in columns]) for index, unit in enumerate(units)]
+def _scored(spec: TableSpec, units: Sequence[UnitInputs]) -> list[Row]:
+    """The rows of units that are compared with each other, not yet ranked: best first, those without a score last."""
+    columns = [column(spec, measure, units) for measure in spec.measures]
+    rows = [_score(spec, unit, [one[index] for one in columns]) for index, unit in enumerate(units)]
     ranked = sorted(
         (row for row in rows if row.score is not None), key=lambda row: (-(row.score or ZERO), row.unit)
     )
-    return _rank(spec, ranked) + [row for row in rows if row.score is None]
+    return ranked + [row for row in rows if row.score is None]
 
 
-def _state(measure: Measure, cell: Cell) -> State:
+def state_of(measure: Measure, cell: Cell) -> State:
+    """The state a cell has in a table: few where there are fewer observations than the measure asks for."""
     if cell.state in ("few", "missing"):
         return cell.state
     if cell.value is None:
@@ -75,20 +103,22 @@ def _state(measure: Measure, cell: Cell) -> State:
     return cell.state
 
 
-def _column(spec: TableSpec, measure: Measure, units: Sequence[UnitInputs]) -> list[_Points]:
-    """The points of one measure for units compared with each other, in their order."""
+def is_counted(cell: Cell, state: State) -> bool:
+    """Whether a cell in this state has a value that counts."""
+    return cell.value is not None and state not in ("few", "missing")
+
+
+def column(spec: TableSpec, measure: Measure, units: Sequence[UnitInputs]) -> list[Points]:
+    """The points of one measure for units compared with each other, in their order. Called in the context EXACT."""
     cells = [unit.cells.get(measure.key, _ABSENT) for unit in units]
-    states = [_state(measure, cell) for cell in cells]
-    counts = [
-        cell.value is not None and state not in ("few", "missing")
-        for cell, state in zip(cells, states, strict=True)
-    ]
-    column = [
+    states = [state_of(measure, cell) for cell in cells]
+    counts = [is_counted(cell, state) for cell, state in zip(cells, states, strict=True)]
+    values = [
         cell.value for cell, counted in zip(cells, counts, strict=True) if counted and cell.value is not None
     ]
-    score = measure.method.scorer(column, measure.better)
+    score = measure.method.scorer(values, measure.better)
     instead = round_to(measure.method.lowest, spec.point_decimals) if measure.missing == "floor" else None
-    found: list[_Points] = []
+    found: list[Points] = []
     for cell, state, counted in zip(cells, states, counts, strict=True):
         value, target = cell.value, cell.target
         points = score(value, target, value) if counted and value is not None else None
@@ -105,8 +135,8 @@ def _column(spec: TableSpec, measure: Measure, units: Sequence[UnitInputs]) -> l
     return found
 
 
-def _score(spec: TableSpec, unit: UnitInputs, cells: Sequence[_Points]) -> Row:
-    """A unit's row before ranking: its score, or the reason why it has none."""
+def weigh(spec: TableSpec, cells: Sequence[Points]) -> Weighed:
+    """A unit's score and its standard error from its points, or the reason why it has none. In the context EXACT."""
     whole = weighed = total = few = squares = ZERO
     failed = False
     for measure, (state, points, se) in zip(spec.measures, cells, strict=True):
@@ -126,20 +156,23 @@ def _score(spec: TableSpec, unit: UnitInputs, cells: Sequence[_Points]) -> Row:
         reason = "few"
     elif whole - weighed > spec.uncounted * whole or not weighed:
         reason = "missing"
+    if reason:
+        return Weighed(reason, None, None, weighed)
+    score = round_to(total / weighed, spec.decimals, spec.rounding)
+    return Weighed(reason, score, round_to((squares / (weighed * weighed)).sqrt(), _PLACES), weighed)
+
+
+def _score(spec: TableSpec, unit: UnitInputs, cells: Sequence[Points]) -> Row:
+    """A unit's row before ranking."""
+    found = weigh(spec, cells)
     contributions = tuple(
-        _contribution(measure, unit, cell, weighed)
+        _contribution(measure, unit, cell, found.weighed)
         for measure, cell in zip(spec.measures, cells, strict=True)
     )
-    score = se_of = None
-    if not reason:
-        score = round_to(total / weighed, spec.decimals, spec.rounding)
-        se_of = round_to((squares / (weighed * weighed)).sqrt(), _PLACES)
-    return Row(
-        unit.key, unit.group, reason, score, se_of, None, None, None, None, False, False, contributions
-    )
+    return Row(unit.key, unit.group, found.reason, found.score, found.se, contributions=contributions)
 
 
-def _contribution(measure: Measure, unit: UnitInputs, cell: _Points, weighed: Decimal) -> Contribution:
+def _contribution(measure: Measure, unit: UnitInputs, cell: Points, weighed: Decimal) -> Contribution:
     state, points, se = cell
     given = unit.cells.get(measure.key)
     weighted = points
@@ -156,8 +189,9 @@ def _contribution(measure: Measure, unit: UnitInputs, cell: _Points, weighed: De
     )
 
 
-def _rank(spec: TableSpec, rows: Sequence[Row]) -> list[Row]:
-    """The same rows, best first, with rank, rank set, band and names."""
+def _rank(spec: TableSpec, every: Sequence[Row]) -> list[Row]:
+    """The same rows, best first, with rank, rank set, band and names; those without a score as they are."""
+    rows = [row for row in every if row.score is not None]
     scores = [row.score or ZERO for row in rows]
     values, errors = [float(score) for score in scores], [float(row.se or ZERO) for row in rows]
     sets = rank_intervals(values, errors, float(spec.confidence))
@@ -170,19 +204,14 @@ def _rank(spec: TableSpec, rows: Sequence[Row]) -> list[Row]:
         first_of_worst = low if naming.worst_certain else worst_places[index]
         last_of_best = high if naming.best_certain else best_places[index]
         found.append(
-            Row(
-                row.unit,
-                row.group,
-                "",
-                row.score,
-                row.se,
-                places[index],
-                low,
-                high,
-                in_band[index],
-                naming.worst < count and first_of_worst > count - naming.worst,
-                naming.best < count and last_of_best <= naming.best,
-                row.contributions,
+            replace(
+                row,
+                rank=places[index],
+                rank_low=low,
+                rank_high=high,
+                band=in_band[index],
+                named_worst=naming.worst < count and first_of_worst > count - naming.worst,
+                named_best=naming.best < count and last_of_best <= naming.best,
             )
         )
-    return found
+    return found + [row for row in every if row.score is None]

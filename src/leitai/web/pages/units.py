@@ -6,7 +6,6 @@ Figures under the rule-book's minimum are not shown as rates: it is said that th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -21,8 +20,9 @@ from leitai.apps.merits import queries as merits
 from leitai.apps.people import queries as people
 from leitai.apps.people.access import Visit, public_page
 from leitai.apps.regimes import queries as regimes
-from leitai.apps.tables import lists
+from leitai.apps.tables import lines, lists, sides
 from leitai.apps.tables import queries as tables
+from leitai.apps.tables.streaks import streaks
 from leitai.rules.ballots.weekly import WAY_NAMES
 from leitai.rules.kernel import Period, Text
 from leitai.ui import words
@@ -31,7 +31,7 @@ from leitai.ui.charts import Point
 PER_PAGE = 50
 MONTHS = 12
 NO_POINT = Text(zh="不在本系统的点位", en="At no point of this house")
-EARLIER = 6  # standings of an arena shown below the present one
+EARLIER = 12  # standings of an arena shown with the present one
 
 
 @require_safe
@@ -134,17 +134,29 @@ def _at_points(row: Any, tallies: Mapping[int, Any]) -> list[tuple[str | Text, A
 
 
 def _standings(visit: Visit, row: Any) -> list[dict[str, Any]]:
-    """The unit's place in each arena now, and the periods before."""
-    history = tables.history(row)
+    """In each arena: the unit's place now among its nearest, its streaks, and the periods before."""
+    by_arena: dict[str, list[Any]] = {}
+    for one in tables.history(row):
+        by_arena.setdefault(one.table.arena, []).append(one)
     found = []
-    for arena, lines in groupby(
-        sorted(history, key=lambda one: one.table.arena), key=lambda one: one.table.arena
-    ):
-        kept = list(lines)
-        table = kept[0].table
-        table.place = visit.place
-        found.append({"arena": arena, "view": tables.view(table), "now": kept[0], "earlier": kept[:EARLIER]})
-    return found
+    for arena, kept in by_arena.items():
+        now = kept[0]
+        now.table.place, now.unit = visit.place, row
+        gain = lines.gains(tables.previous(now.table), [now]).get(row.pk)
+        near = lines.neighbours(now)
+        found.append(
+            {
+                "arena": arena,
+                "view": tables.view(now.table),
+                "now": now,
+                "gain": gain,
+                "history": kept[:EARLIER],
+                "streaks": streaks(kept),
+                "near": near,
+                "beside": "&".join(f"u={one.unit.key}" for one in near[: sides.MOST]),
+            }
+        )
+    return sorted(found, key=lambda one: one["arena"])
 
 
 def _promises(visit: Visit, row: Any) -> dict[str, Any]:

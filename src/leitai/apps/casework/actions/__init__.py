@@ -4,7 +4,7 @@ from .imports import CaseRecord, import_cases
 from .moves import MOVE_EVENTS, move_case
 from .opening import open_case
 from .photos import add_photo
-from .rechecks import draw_due, draw_rechecks, finish_recheck, show_phone
+from .rechecks import draw_rechecks, finish_recheck, show_phone
 from .reporters import KEEP, keep_reporter, purge_reporters, say_not_over, say_over
 from .requests import answer_request, ask, resume, withdraw
 from .roots import join, leave
@@ -20,7 +20,9 @@ __all__ = [
     "answer_request",
     "ask",
     "decide_likeness",
+    "draw_rechecks",
     "end_pause",
+    "finish_recheck",
     "import_cases",
     "join",
     "keep_reporter",

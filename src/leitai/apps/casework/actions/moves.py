@@ -12,11 +12,11 @@ from leitai.apps.people import queries as people
 from leitai.apps.regimes import queries as regimes
 from leitai.rules import casework as core
 from leitai.rules.kernel import N_
-from leitai.rules.ledger import canonical, digest
 
 from ..models import Case
 from ..rows import OVERSIGHT, facts, holds
-from ..running import keep, locked, pins, rows_of, rules_of, run_on, step, values
+from ..running import carried, drop_requests, keep, locked, pins, rows_of, rules_of, run_on, step, values
+from ..seals import bound
 
 SET_ASIDE = "set-aside"
 MOVE_EVENTS = core.MOVE_EVENTS
@@ -59,21 +59,22 @@ def move_case(*, case: Case, move: str, role: str, form: Mapping[str, str], by: 
         )
     if taken.undoes is not None and taken.undoes in _giving(flow):
         case.unit = None
+        drop_requests(case, now)
     before, case.state = case.state, taken.to_state
     case.holder = flow.state(taken.to_state).owner
     case.returns += taken.undoes is not None
     if flow.state(taken.to_state).terminal:
         case.closed_at = now
-        case.requests.filter(state="open").update(state="withdrawn", answered_at=now)
+        drop_requests(case, now)
     _run(case, taken, flow, spec, regime, by=by, now=now)
-    step(case, move, role=role, by=by, at=now, form=form, before=before)
+    made = step(case, move, role=role, by=by, at=now, form=form, before=before)
     record(
         place=case.place,
         kind=taken.event,
         by=by,
         now=now,
         subject=f"case:{case.ref}",
-        data=facts(case) | {"move": move, "words": digest(canonical(dict(form)))},
+        data=facts(case) | {"move": move, "words": bound(f"step:{made.pk}", dict(form))},
         cause=case.cause,
     )
     return case
@@ -93,7 +94,8 @@ def _run(case: Case, taken: Any, flow: Any, spec: Any, regime: Any, *, by: str, 
     if taken.milestone is not None:
         clocks, more = core.meet(clocks, taken.milestone, now, flow)
         happened += more
-        clocks += core.start_clocks(spec, facts(case), taken.milestone, now, calendars, holds)
+        fresh = core.start_clocks(spec, facts(case), taken.milestone, now, calendars, holds)
+        clocks += carried(case, fresh, clocks, calendars, now) if "unit" in taken.needs else fresh
     keep(case, clocks, rows, happened, by=by, now=now)
 
 

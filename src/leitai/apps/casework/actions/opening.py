@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from leitai.apps.ledger.actions import action, nothing_new, record
@@ -13,14 +13,14 @@ from leitai.apps.ledger.errors import Refused, refuse
 from leitai.apps.regimes import queries as regimes
 from leitai.rules import casework as core
 from leitai.rules.kernel import N_, nearest
-from leitai.rules.worktime import parse_within
 
 from ..models import Case
+from ..relapses import came_back
 from ..rows import facts, holds, local_day
 from ..running import keep, step
 
 TRACKING_BYTES = 10
-NEARBY = 0.0005  # degrees: some 50 m
+AGAIN = "again-"  # begins the key of a case that its reporter opened again; no sender's own key may
 
 
 @action("case.opened")
@@ -40,6 +40,7 @@ def open_case(
     at: datetime | None = None,
     cause: str = "",
     once: str = "",
+    again: Case | None = None,
     form: Mapping[str, Any] | None = None,
     latitude: float | None = None,
     longitude: float | None = None,
@@ -53,7 +54,8 @@ def open_case(
     `once` is the sender's idempotency key (at most 64 characters): the same one again answers the same case. `form`
     answers the kind's own questions. `tracking` asks for a code by which the reporter follows it without an account.
     Latitude and longitude are degrees of WGS 84. What was closed within the kind's relapse window in the same place is
-    linked as what this case shows not to have been over (event `case.relapsed`).
+    linked as what this case shows not to have been over (event `case.relapsed`). `again` is the closed case that this
+    one carries on by its reporter's word, once.
     Raises Refused for an unknown kind, an empty title, an answer that the form does not take, or a unit that is needed
     and missing.
     """
@@ -68,6 +70,8 @@ def open_case(
         )
     if not title.strip():
         raise refuse("no-title", N_("Say in a few words what it is about."))
+    if once.startswith(AGAIN):
+        raise refuse("key-reserved", N_("An idempotency key must not begin with %(word)s."), word=AGAIN)
     spec = regime.cases[kind]
     answers, findings = core.answers(spec, form or {})
     if findings:
@@ -77,7 +81,7 @@ def open_case(
         raise refuse("no-unit", N_("This kind of case goes straight to a unit: say which."))
     case, new = _opened(
         place=place,
-        once=once or None,
+        once=f"{AGAIN}{again.pk}" if again is not None else once or None,
         kind=kind,
         state=flow.start,
         holder=flow.state(flow.start).owner,
@@ -101,7 +105,7 @@ def open_case(
         nothing_new()
         return case
     case.ref = f"{at.astimezone(place.zone):%y%m}-{case.pk}"
-    case.relapse_of = _came_back(case, spec)
+    case.relapse_of = again or came_back(case, spec)
     step(case, "open", role="none", by=by, at=at, form={"text": text} if text else {}, before="")
     started = core.start_clocks(
         spec, facts(case), flow.milestones[0], at, regimes.calendars(regime), holds, given_due=given_due
@@ -127,51 +131,6 @@ def _opened(*, place: Any, once: str | None, **values: Any) -> tuple[Case, bool]
     if once is None:
         return Case.objects.create(place=place, **values), True
     return Case.objects.get_or_create(place=place, once=once, defaults=values)
-
-
-def _came_back(case: Case, spec: Any) -> Case | None:
-    """The case of the same kind that was closed last in the same place, within the relapse window.
-
-    The same place: the same spot within some fifty metres, or the same words for it, or the same enterprise with the
-    same title.
-    """
-    if spec.relapse is None:
-        return None
-    window = parse_within(spec.relapse)
-    since = case.opened_at - (
-        timedelta(minutes=window.amount) if window.unit == "minutes" else timedelta(days=window.amount)
-    )
-    closed = (
-        Case.objects.filter(
-            place=case.place, kind=case.kind, closed_at__gte=since, closed_at__lte=case.opened_at
-        )
-        .exclude(pk=case.pk)
-        .exclude(holder="none", state="set-aside")
-        .select_related("unit", "place")
-        .order_by("-closed_at", "-id")
-    )
-    for old in closed[:2000].iterator(chunk_size=200):
-        if _same_place(case, old):
-            return old
-    return None
-
-
-def _same_place(case: Case, old: Case) -> bool:
-    if case.latitude is not None and old.latitude is not None:
-        assert case.longitude is not None and old.longitude is not None  # a constraint holds them together
-        return abs(case.latitude - old.latitude) < NEARBY and abs(case.longitude - old.longitude) < NEARBY
-    where = _plain(case.where)
-    if where:
-        return where == _plain(old.where)
-    return (
-        case.enterprise_id is not None
-        and case.enterprise_id == old.enterprise_id
-        and _plain(case.title) == _plain(old.title)
-    )
-
-
-def _plain(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
 def _tell_relapse(case: Case, old: Case, *, by: str, now: datetime) -> None:

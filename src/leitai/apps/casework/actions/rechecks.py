@@ -77,17 +77,6 @@ def draw_rechecks(*, place: Any, period: str, by: str, now: datetime) -> Any:
     return rows
 
 
-def draw_due(place: Any, now: datetime, *, by: str) -> int:
-    """Draw what the last month and the last quarter left to be looked at again, once each; how many cases."""
-    day = now.astimezone(place.zone).date()
-    count = 0
-    for every in ("month", "quarter"):
-        period = Period.containing(every, day).previous()
-        if look.drawn(place, period.key) is None and look.specs(place, period):
-            count += len(draw_rechecks(place=place, period=period.key, by=by, now=now) or ())
-    return count
-
-
 @action("recheck.phone_shown")
 def show_phone(*, recheck: Recheck, by: str, now: datetime) -> str:
     """The telephone of whoever reported the case, for the one who calls; the ledger keeps who was shown it.

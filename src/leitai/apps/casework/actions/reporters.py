@@ -16,14 +16,13 @@ from django.db.models import Q
 from leitai.apps.ledger.actions import UNCHANGED, action, nothing_new, record
 from leitai.apps.ledger.errors import refuse
 from leitai.rules.kernel import N_
-from leitai.rules.ledger import canonical, digest
 
 from ..models import Case, Reporter
 from ..queries.tracking import NOT_OVER, OVER, came_back, check_again, check_say, confirmed
 from ..rows import facts
-from ..seals import seal
-from .opening import _tell_relapse, open_case
 from ..running import locked, rules_of, step
+from ..seals import bound, seal
+from .opening import open_case
 
 KEEP = timedelta(days=180)  # after the case was closed
 LONGEST_KEPT = timedelta(days=3 * 365)  # of a case that never is
@@ -126,15 +125,11 @@ def say_not_over(
         latitude=case.latitude,
         longitude=case.longitude,
         tracking=True,
-        once=f"again-{case.pk}",
+        again=case,
         draw=draw,
         by=by,
         now=now,
     )
-    if again.relapse_of_id != case.pk:
-        again.relapse_of = case
-        again.save(update_fields=["relapse_of"])
-        _tell_relapse(again, case, by=by, now=now)
     _speak(case, NOT_OVER, {"reason": text.strip()[:2000]}, by=by, now=now)
     return again
 
@@ -148,12 +143,12 @@ def _first_holder(case: Case) -> Any:
 
 
 def _speak(case: Case, what: str, form: Mapping[str, str], *, by: str, now: datetime) -> None:
-    step(case, what, role="reporter", by=by, at=now, form=form)
+    made = step(case, what, role="reporter", by=by, at=now, form=form)
     record(
         place=case.place,
         kind="case.reporter_spoke",
         by=by,
         now=now,
         subject=f"case:{case.ref}",
-        data=facts(case) | {"over": what == OVER, "words": digest(canonical(dict(form)))},
+        data=facts(case) | {"over": what == OVER, "words": bound(f"step:{made.pk}", dict(form))},
     )

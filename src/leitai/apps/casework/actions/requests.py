@@ -7,6 +7,7 @@ and its clocks run on. Nobody answers what they asked themselves.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from leitai.apps.ledger.actions import action, record
@@ -14,12 +15,12 @@ from leitai.apps.ledger.errors import refuse
 from leitai.apps.regimes import queries as regimes
 from leitai.rules import casework as core
 from leitai.rules.kernel import N_
-from leitai.rules.ledger import canonical, digest
 from leitai.rules.worktime import due, parse_within
 
 from ..models import Case, Request
 from ..rows import facts
-from ..running import keep, locked, pins, rows_of, rules_of, run_on, step, values
+from ..running import drop_requests, keep, locked, pins, rows_of, rules_of, run_on, step, values
+from ..seals import bound
 
 # A pause is an agreement between two sides about days of the wall calendar, whatever the kind's clocks count in.
 _UNIT = {
@@ -28,6 +29,7 @@ _UNIT = {
     "workdays": timedelta(days=1),
     "days": timedelta(days=1),
 }
+_PAUSE = ("ground", "answered_at", "until")
 
 
 @action("case.asked")
@@ -103,6 +105,8 @@ def answer_request(
         raise refuse("own-request", N_("You asked for this or worked on it; somebody else must answer."))
     if (not granted or request.kind == "help") and core.says_nothing(reply):
         raise refuse("says-nothing", N_("Say why, so that another person could check it."))
+    if granted:
+        _check_still(case, request, now)
     request.state = "granted" if granted else "refused"
     request.answered_by, request.answered_at, request.reply = by, now, reply
     request.save()
@@ -138,6 +142,17 @@ def resume(*, case: Case, role: str, by: str, now: datetime) -> Case:
     return case
 
 
+def _check_still(case: Case, request: Request, now: datetime) -> None:
+    """What was asked may have been overtaken: a yes is held to the same rules as the asking, as the case stands now."""
+    regime, spec, _flow = rules_of(case)
+    if request.kind in ("transfer", "help"):
+        _check_other_unit(case, spec, request.kind, request.ground, request.to_unit)
+    elif request.kind == "pause":
+        _check_pause(case, spec, request.ground, request.until, now)
+    else:
+        _check_extension(case, spec, regime, request.ground, request.until, now)
+
+
 def _check_other_unit(case: Case, spec: Any, kind: str, ground: str, to_unit: Any | None) -> None:
     if to_unit is None or not to_unit.active or to_unit.place_id != case.place_id:
         raise refuse("no-unit", N_("Say which unit."))
@@ -154,13 +169,35 @@ def _check_other_unit(case: Case, spec: Any, kind: str, ground: str, to_unit: An
 def _check_pause(case: Case, spec: Any, ground: str, until: datetime | None, now: datetime) -> None:
     if ground not in spec.pauses:
         raise refuse("no-pause", N_("The rule-book knows no such reason for a pause of this kind of case."))
+    if case.holder != "unit":
+        raise refuse("not-working", N_("Only what a unit works on now can pause."))
     if case.paused_until is not None:
         raise refuse("paused", N_("This case is paused already."))
     if until is None or until <= now:
         raise refuse("pause-past", N_("Say until when; the time must lie ahead."))
     most = parse_within(spec.pauses[ground].most)
-    if until > now + most.amount * _UNIT[most.unit]:
-        raise refuse("pause-long", N_("For this reason a pause lasts %(most)s at most."), most=most.text)
+    left = most.amount * _UNIT[most.unit] - _paused_for(case, ground)
+    if until > now + left:
+        raise refuse(
+            "pause-long",
+            N_("For this reason a case pauses for %(most)s at most, all its pauses together."),
+            most=most.text,
+        )
+
+
+def _paused_for(case: Case, ground: str) -> timedelta:
+    """How long a case has been paused for a reason so far, all pauses together; it is not paused now."""
+    ends = case.steps.filter(move="resume").order_by("at", "id").values_list("at", flat=True)
+    rows = case.requests.filter(kind="pause", state="granted").order_by("answered_at", "id")
+    # Each pause ended before the next began, so the ends stand in the order of the pauses.
+    return sum(
+        (
+            (end or until) - begin
+            for (why, begin, until), end in zip_longest(rows.values_list(*_PAUSE), ends)
+            if why == ground
+        ),
+        timedelta(),
+    )
 
 
 def _check_extension(
@@ -193,6 +230,7 @@ def _other_side(case: Case, flow: core.Flow) -> str:
 def _transfer(case: Case, request: Request, *, by: str, now: datetime) -> None:
     case.unit = request.to_unit
     case.transfers += 1
+    drop_requests(case, now, but=request.pk)  # what the other unit asked for was for itself
     case.save()
     step(case, "transfer", role="unit", by=by, at=now, form=_said(request))
     record(
@@ -257,7 +295,7 @@ def _told(case: Case, row: Request, kind: str, *, by: str, now: datetime) -> Non
             "state": row.state,
             "to": row.to_unit.key if row.to_unit else row.answerer,
             "until": row.until,
-            "words": digest(canonical({"text": row.text, "reply": row.reply})),
+            "words": bound(f"request:{row.pk}", {"text": row.text, "reply": row.reply}),
         },
     )
 

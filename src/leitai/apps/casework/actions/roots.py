@@ -20,15 +20,17 @@ def join(*, root: Case, cases: Sequence[Case], by: str, now: datetime) -> Case:
 
     Raises Refused where the root is itself under another, is over, or a case has cases of its own below it.
     """
-    root = locked(root)
+    if not cases:
+        raise refuse("none-chosen", N_("No case was chosen."))
+    # All in one order, so that two who join the same cases crosswise do not wait for each other for ever.
+    rows = {pk: locked(one) for pk, one in sorted({one.pk: one for one in (root, *cases)}.items())}
+    root = rows[root.pk]
     if root.root_id is not None:
         raise refuse("root-below", N_("This case stands under another one itself: choose that one."))
     if root.closed_at is not None:
         raise refuse("case-over", N_("This case is over."))
-    if not cases:
-        raise refuse("none-chosen", N_("No case was chosen."))
     for one in cases:
-        case = locked(one)
+        case = rows[one.pk]
         if case.pk == root.pk or case.place_id != root.place_id or case.branches.exists():
             raise refuse(
                 "cannot-join", N_("%(ref)s cannot stand under %(root)s."), ref=case.ref, root=root.ref

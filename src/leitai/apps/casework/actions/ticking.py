@@ -29,7 +29,10 @@ def tick_clocks(*, place: Any, limit: int = 500, by: str, now: datetime) -> int:
         Clock.objects.filter(case__place=place, next_at__lt=now)
         .select_related("case__unit", "case__place")
         .order_by("next_at")[:limit]
-        .select_for_update(of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked)
+        # The case with its clock, as whoever moves it on takes it first: so neither waits for the other for ever.
+        .select_for_update(
+            of=("self", "case"), skip_locked=connection.features.has_select_for_update_skip_locked
+        )
     )
     told, touched, slips = [], [], []
     for row in rows:

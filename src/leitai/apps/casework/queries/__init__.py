@@ -36,6 +36,7 @@ from .cases import (
 from .desks import Desk, Filter, desk
 from .outside import Changed, Listed, by_refs, changed, listed, tracked
 from .photos import Album, Pair, album, arrived, known, photo, progress, reporter
+from .rechecks import rechecks_due
 from .requests import (
     Asking,
     Offer,
@@ -143,6 +144,7 @@ __all__ = [
     "photo",
     "progress",
     "provisional",
+    "rechecks_due",
     "reporter",
     "request",
     "road_outside",

@@ -54,6 +54,11 @@ class Held:
     holder: str
     since: datetime
 
+    @property
+    def case(self) -> Case:
+        """The case itself."""
+        return self.view.case
+
 
 @dataclass(frozen=True)
 class Sponsored:

@@ -18,11 +18,12 @@ from leitai.apps.ledger import queries as ledger
 from leitai.apps.people import queries as people
 from leitai.apps.regimes import queries as regimes
 from leitai.rules import casework as core
-from leitai.rules.kernel import N_, Finding, Period, Text
+from leitai.rules.kernel import N_, Finding, Period, PeriodKind, Text
 
 from ..models import Case, Photo, Recheck, Step
 from .photos import reporter
 
+EVERY: tuple[PeriodKind, ...] = ("month", "quarter")
 CALLING = timedelta(days=3)  # for so long a number that was shown is one caller's
 
 
@@ -73,6 +74,13 @@ def closings(place: Any, period: Period, kinds: Iterable[str]) -> QuerySet[Case]
     start, end = period.bounds(place.zone)
     rows = Case.objects.filter(place=place, kind__in=list(kinds), unit__isnull=False, ref__isnull=False)
     return rows.filter(closed_at__gte=start, closed_at__lt=end).exclude(state="set-aside").order_by("id")
+
+
+def rechecks_due(place: Any, now: datetime) -> list[str]:
+    """The month and the quarter that ended last, where the rule-book wants cases of it looked at and none was drawn."""
+    day = now.astimezone(place.zone).date()
+    ended = [Period.containing(every, day).previous() for every in EVERY]
+    return [one.key for one in ended if specs(place, one) and drawn(place, one.key) is None]
 
 
 def to_do(place: Any, by: str) -> list[Recheck]:

@@ -86,14 +86,13 @@ def _definition(desk: Desk, key: str, measure: MeasureSpec) -> None:
                 desk.error("bad-total", message, *path, "share_of", index, name=name)
     if measure.from_ != "reported":
         return
-    if not measure.source:
-        message = N_("units are asked for “%(key)s”, and no source says by which rule")
-        desk.warn("no-basis", message, *path, key=key)
     for other, spec in regime.measures.items():
         if other == key or not _same_name(measure, spec):
             continue
         if spec.from_ != "reported":
-            message = N_("“%(key)s” asks for what the house counts itself as “%(other)s”; leave the asking out")
+            message = N_(
+                "“%(key)s” asks for what the house counts itself as “%(other)s”; leave the asking out"
+            )
         elif list(regime.measures).index(other) < list(regime.measures).index(key):
             message = N_("“%(key)s” asks for the same figure as “%(other)s”; a figure is asked for once")
         else:

@@ -24,9 +24,9 @@ Mask: TypeAlias = npt.NDArray[np.bool_]
 SIGNIFICANT = 12
 """Digits of a number that a file holds for reading, and of a frame that another period may use again."""
 
-_LN = np.frompyfunc(lambda x: CONTEXT.ln(x), 1, 1)
-_EXP = np.frompyfunc(lambda x: CONTEXT.exp(x), 1, 1)
-_POWER = np.frompyfunc(lambda x, p: CONTEXT.power(x, p), 2, 1)
+_LN = np.frompyfunc(CONTEXT.ln, 1, 1)
+_EXP = np.frompyfunc(CONTEXT.exp, 1, 1)
+_POWER = np.frompyfunc(CONTEXT.power, 2, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Numbers:
     def power(self, values: Array, exponent: Decimal) -> Array:
         """The values, above 0, to one exponent."""
         if self.exact:
-            return np.asarray(_POWER(values, exponent))
+            return np.asarray(_POWER(values, np.asarray(exponent, dtype=object)))
         return np.power(values, float(exponent))
 
 

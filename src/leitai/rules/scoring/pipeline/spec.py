@@ -145,7 +145,9 @@ class MeasureSpec(Model):
         None, description="for climbs: the best value that is thought possible; absent: the best there is"
     )
     cost: Number | None = Field(
-        None, gt=0, description="for climbs: the cost of one unit of the value; absent: one standard deviation costs 1"
+        None,
+        gt=0,
+        description="for climbs: the cost of one unit of the value; absent: one standard deviation costs 1",
     )
 
 
@@ -177,7 +179,8 @@ class Ranks(Model):
 
     ties: Ties = "better"
     of: Literal["rounded", "exact"] = Field(
-        "rounded", description="ranks of the rounded scores, so what prints alike ties; or of the exact ones"
+        default="rounded",
+        description="ranks of the rounded scores, so what prints alike ties; or of the exact ones",
     )
 
 

@@ -13,10 +13,11 @@ from leitai.apps.ledger.errors import refuse
 from leitai.apps.regimes import queries as regimes
 from leitai.rules.kernel import N_, Period, nearest
 from leitai.rules.ledger import canonical, digest
-from leitai.rules.worktime import due, parse_within
 from leitai.ui import words
 
-from .models import Reading, ReadingState
+from .. import queries
+from ..models import Reading, ReadingState
+from .evidence import close, open_dispute
 
 
 @action("reading.reported")
@@ -58,12 +59,9 @@ def report(
             period=period.key,
             kind=words.period_kind(period.kind),
         )
-    start, end = period.bounds(unit.place.zone)
-    last = (
-        due(end, parse_within(spec.within), regimes.calendars(regime)[spec.on]).instant
-        if spec.within and spec.on
-        else None
-    )
+    start, _end = period.bounds(unit.place.zone)
+    last = queries.due_at(regime, spec, period, unit.place.zone)
+    late = last is not None and now > last
     if now < start:
         raise refuse("period-to-come", N_("%(period)s has not begun."), period=period.key)
     if Reading.objects.filter(
@@ -73,6 +71,8 @@ def report(
             "reported-already", N_("This figure was reported already; correct it instead, with a reason.")
         )
     _check_value(value, numerator, denominator)
+    if target is not None:
+        _check_target(unit, measure, period, target)
     row = Reading.objects.create(
         place=unit.place,
         unit=unit,
@@ -82,10 +82,11 @@ def report(
         numerator=numerator,
         denominator=denominator,
         target=target,
+        late=late,
         reported_at=now,
         reported_by=by,
     )
-    _record(row, "reading.reported", by=by, now=now, late=last is not None and now > last)
+    _record(row, "reading.reported", by=by, now=now, late=late)
     return row
 
 
@@ -115,10 +116,14 @@ def correct(
         numerator=numerator,
         denominator=denominator,
         target=reading.target,
+        late=reading.late,
         replaces=reading,
         reported_at=now,
         reported_by=by,
     )
+    open_one = open_dispute(reading)
+    if open_one is not None:
+        close(open_one, upheld=True, answer=why, by=by, now=now)
     _record(row, "reading.corrected", by=by, now=now, why=why.strip()[:300], replaces=reading.pk)
     return row
 
@@ -128,6 +133,8 @@ def verify(*, reading: Reading, by: str, now: datetime) -> Reading:
     """The office has checked a figure against its evidence."""
     if reading.state == ReadingState.VERIFIED:
         return UNCHANGED
+    if reading.state == ReadingState.DISPUTED:
+        raise refuse("disputed", N_("This figure is disputed; answer that, or correct it, first."))
     reading.state = ReadingState.VERIFIED
     reading.save()
     _record(reading, "reading.verified", by=by, now=now)
@@ -216,6 +223,18 @@ def import_readings(
         },
     )
     return len(fresh)
+
+
+def _check_target(unit: Any, measure: str, period: Period, target: Decimal) -> None:
+    """That a report states no target of its own where a letter states one."""
+    term = queries.standing_term(unit, measure, period.key)
+    if term is not None and term.target != target:
+        raise refuse(
+            "target-in-letter",
+            N_("The target is %(target)s, by letter %(number)s; a report does not change it."),
+            target=queries.plain(term.target),
+            number=term.letter_id,
+        )
 
 
 def _check_value(value: Decimal | None, numerator: Decimal | None, denominator: Decimal | None) -> None:

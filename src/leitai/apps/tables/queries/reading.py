@@ -1,8 +1,7 @@
-"""Reading tables: the latest editions, the reason of a rank, a unit's history, and the recount. Lines: `lists.py`."""
+"""The latest editions, the reason of a rank, a unit's history, and the recount. Lines: `lists.py`."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,15 +9,15 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
+from leitai import __version__
 from leitai.apps.regimes import queries as regimes
 from leitai.rules.kernel import PERIOD_KINDS, Period, Text
-from leitai.rules.ledger import canonical
 from leitai.rules.regime.model import Regime
-from leitai.rules.scoring import Explanation, TableResult, compute
+from leitai.rules.scoring import Explanation, TableResult, packs
 from leitai.rules.scoring import explain as explain_row
 
-from .models import Standing, Table
-from .rows import standings_of, table_digest
+from ..models import Standing, Table
+from ..rows import standings_of
 
 HEAVY = ("spec", "inputs", "result")
 
@@ -202,19 +201,23 @@ def facts_of(row: Table) -> Iterable[tuple[Standing, dict[str, Any]]]:
 
 @dataclass(frozen=True)
 class Recount:
-    """Whether a table computes from its frozen inputs to the very bytes that were kept."""
+    """Whether a table computes from its frozen inputs to the very bytes that were kept; `found` says what differs."""
 
     same: bool
     digest: str
     computed: str
+    found: packs.Recount
 
 
 def verify(row: Table) -> Recount:
-    """Recompute a table from its frozen inputs and compare byte for byte."""
-    spec, inputs = row.frozen()
-    again = canonical(compute(spec, inputs).to_json()).decode()
-    digest = table_digest(row.spec, row.inputs, again)
-    return Recount(again == row.result and digest == row.digest, row.digest, digest)
+    """Recompute a table from its frozen inputs and compare byte for byte.
+
+    Of a table frozen by another version, the fields that only this one writes are left out (`found.added`).
+    """
+    found = packs.recount(row.spec, row.inputs, row.result, same_code=row.code_version == __version__)
+    computed = packs.edition_digest(row.spec, row.inputs, found.computed)
+    kept = packs.edition_digest(row.spec, row.inputs, row.result)
+    return Recount(found.same and kept == row.digest, row.digest, computed, found)
 
 
 _LINE = ("unit_id", "group", "score", "rank", "rank_low", "rank_high", "of", "named_worst", "named_best")
@@ -228,20 +231,3 @@ def standings_hold(row: Table) -> bool:
 
     wanted = {plain(one) for one in standings_of(row, row.computed())}
     return {plain(one) for one in row.standings.all()} == wanted
-
-
-def pack(row: Table) -> dict[str, Any]:
-    """All that anyone needs to recompute a table."""
-    return {
-        "leitai": 1,
-        "place": row.place.key,
-        "arena": row.arena,
-        "period": row.period,
-        "edition": row.edition,
-        "digest": row.digest,
-        "regime": row.regime_digest,
-        "code": row.code_version,
-        "spec": json.loads(row.spec),
-        "inputs": json.loads(row.inputs),
-        "result": json.loads(row.result),
-    }

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,12 +20,15 @@ from django.db.models import QuerySet
 from leitai.apps.ballots import queries as ballots
 from leitai.apps.casework import queries as casework
 from leitai.apps.people import queries as people
-from leitai.rules.kernel import Period, Text
+from leitai.rules.kernel import Period
 from leitai.rules.regime.model import MeasureSpec, Regime
 from leitai.rules.scoring import Cell, rate_se
 
-from .case_facts import FACTS, grouped
-from .models import Reading, ReadingState
+from ..case_facts import FACTS, grouped
+from ..models import Reading, ReadingState
+from . import responsibility
+
+Signed = Mapping[tuple[int, str], Decimal]  # targets of a measure by unit id and key of period
 
 
 @dataclass
@@ -47,6 +51,15 @@ class Sources:
         """The readings that stand: those no correction has replaced."""
         return current(self.place, measure, periods)
 
+    @cached_property
+    def altered(self) -> dict[int, frozenset[str]]:
+        """Letters that are no longer what was signed."""
+        return responsibility.altered(self.place)
+
+    def targets(self, measure: str) -> Signed:
+        """What letters in force state for a measure. Raises Refused where one about it was altered."""
+        return responsibility.targets(self.place, measure, self.altered)
+
     def cases(self, kind: str | None) -> Any:
         """All cases of a kind as arrays."""
         if kind not in self.arrays:
@@ -67,11 +80,54 @@ def cells(
 ) -> Mapping[str, Cell]:
     """The cell of each unit, by unit key, for a measure of the rule-book over a period."""
     spec = regime.measures[measure]
+    signed = sources.targets(measure) if spec.points.by == "target" else {}
     if spec.from_ in ("reported", "readings.rate"):
-        return _reported(sources, spec, measure, period, units)
-    if spec.from_.startswith("ballots."):
-        return _verdicts(sources, spec, period, units)
-    return _cases(sources, spec, period, units)
+        found = _reported(sources, spec, measure, period, units, signed)
+    elif spec.from_.startswith("ballots."):
+        found = _verdicts(sources, spec, period, units)
+    else:
+        found = _cases(sources, spec, period, units)
+    if spec.share_of:
+        found = _shares(regime, spec, period, found)
+    return {unit.key: _aimed(found[unit.key], signed.get((unit.pk, period.key))) for unit in units}
+
+
+def _aimed(cell: Cell, target: Decimal | None) -> Cell:
+    """The cell with the target that a letter states for the whole period, where one does."""
+    return cell if target is None or cell.value is None else replace(cell, target=target)
+
+
+def _shares(regime: Regime, spec: MeasureSpec, period: Period, cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Each value as a share of the period's total; missing where the rule-book has no total of that period."""
+    total = total_of(regime, spec, period)
+    if total is None:
+        return {key: Cell(state="missing", source=f"no total of {period.key}") for key in cells}
+    return {
+        key: cell
+        if cell.value is None
+        else Cell.of(
+            round(cell.value / total, 9),
+            target=cell.target,
+            state=cell.state,
+            source=f"{cell.source} / {total}",
+        )
+        for key, cell in cells.items()
+    }
+
+
+def total_of(regime: Regime, spec: MeasureSpec, period: Period) -> Decimal | None:
+    """The total that a measure is a share of, of this period, or of all its parts together where it adds up."""
+    known = {
+        Period.parse(figure.period).key: figure.value
+        for figure in (regime.figures[key] for key in spec.share_of)
+        if figure.period
+    }
+    if period.key in known:
+        return known[period.key]
+    parts = [known.get(one.key) for one in period.within(spec.every)]
+    if not parts or not spec.sum or any(one is None for one in parts):
+        return None
+    return sum((one for one in parts if one is not None), Decimal(0))
 
 
 def current(place: Any, measure: str, periods: Sequence[str]) -> list[Reading]:
@@ -87,16 +143,16 @@ def standing(place: Any, measures: Sequence[str], period: str) -> QuerySet[Readi
 
 
 def _reported(
-    sources: Sources, spec: MeasureSpec, measure: str, period: Period, units: Sequence[Any]
+    sources: Sources, spec: MeasureSpec, measure: str, period: Period, units: Sequence[Any], signed: Signed
 ) -> dict[str, Cell]:
     periods = [one.key for one in period.within(spec.every)]
     found: dict[int, list[Reading]] = defaultdict(list)
     for row in sources.readings(measure, periods):
         found[row.unit_id].append(row)
-    return {unit.key: _reading_cell(spec, found.get(unit.pk, []), len(periods)) for unit in units}
+    return {unit.key: _reading_cell(spec, found.get(unit.pk, []), len(periods), signed) for unit in units}
 
 
-def _reading_cell(spec: MeasureSpec, rows: Sequence[Reading], periods: int) -> Cell:
+def _reading_cell(spec: MeasureSpec, rows: Sequence[Reading], periods: int, signed: Signed) -> Cell:
     if not rows:
         return Cell(state="missing", source="reported")
     state = "disputed" if any(row.state == ReadingState.DISPUTED for row in rows) else "ok"
@@ -110,9 +166,19 @@ def _reading_cell(spec: MeasureSpec, rows: Sequence[Reading], periods: int) -> C
         whole = hits == int(hits) and n == int(n)
         se = rate_se(int(hits), int(n)) if whole and 0 <= hits <= n else None
         return Cell.of(hits / n, n=int(n), se=se, target=spec.points.target, state=state, source=source)
-    targets = [row.target for row in rows if row.target is not None]
-    target = sum(targets) if targets else spec.points.target
+    # Parts of a period may come as several readings, each with its part of the target; a letter states the whole.
+    stated = [
+        one for period in dict.fromkeys(row.period for row in rows) for one in _stated(rows, period, signed)
+    ]
+    target = sum(stated) if stated else spec.points.target
     return Cell.of(sum(row.value for row in rows), target=target, state=state, source=source)
+
+
+def _stated(rows: Sequence[Reading], period: str, signed: Signed) -> list[Decimal]:
+    """The targets of a unit's readings of a period: the letter's, or else what the reports said."""
+    own = [row for row in rows if row.period == period]
+    letter = signed.get((own[0].unit_id, period))
+    return [letter] if letter is not None else [row.target for row in own if row.target is not None]
 
 
 def _verdicts(sources: Sources, spec: MeasureSpec, period: Period, units: Sequence[Any]) -> dict[str, Cell]:
@@ -159,39 +225,6 @@ def _cases(sources: Sources, spec: MeasureSpec, period: Period, units: Sequence[
                 source="cases",
             )
     return found
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A figure that a unit is to report for a period, with what it reported, if anything."""
-
-    key: str
-    name: Text
-    unit: Text | None
-    period: Period
-    reading: Reading | None
-    source: str
-
-
-def asked(unit: Any, regime: Regime, day: Any) -> list[Asked]:
-    """What a unit is to report for the periods that ended last before a day; each figure is asked once."""
-    found = []
-    for key, spec in regime.measures.items():
-        if spec.from_ != "reported" or not _weighed(regime, key, unit):
-            continue
-        period = Period.containing(spec.every, day).previous()
-        row = (
-            Reading.objects.filter(unit=unit, measure=key, period=period.key, replaced_by__isnull=True)
-            .order_by("-id")
-            .first()
-        )
-        found.append(Asked(key, spec.name, spec.unit, period, row, spec.source))
-    return found
-
-
-def _weighed(regime: Regime, measure: str, unit: Any) -> bool:
-    groups = {group for arena in regime.arenas.values() if measure in arena.weigh for group in arena.groups}
-    return any(people.is_picked(unit, regime.groups[group].units) for group in groups)
 
 
 def readings(unit: Any, periods: Sequence[str]) -> list[Reading]:

@@ -1,0 +1,70 @@
+"""Reading measures: cells of tables, what is asked and what came, targets of letters, and what the screens see."""
+
+from .asks import (
+    Ask,
+    Asked,
+    Burden,
+    asked,
+    asked_units,
+    asks,
+    burden,
+    dispute_of,
+    disputes,
+    due_at,
+    evidence,
+    line,
+    piece,
+    reading,
+)
+from .cells import Sources, cells, current, decimal, readings, standing, total_of
+from .responsibility import (
+    altered,
+    digest_of,
+    letter,
+    letters,
+    plain,
+    targets,
+    terms_about,
+    terms_of,
+    text_of,
+)
+from .responsibility import standing as standing_term
+from .responsibility import standing_of as standing_terms
+from .screens import Found, screened
+
+__all__ = [
+    "Ask",
+    "Asked",
+    "Burden",
+    "Found",
+    "Sources",
+    "altered",
+    "asked",
+    "asked_units",
+    "asks",
+    "burden",
+    "cells",
+    "current",
+    "decimal",
+    "digest_of",
+    "dispute_of",
+    "disputes",
+    "due_at",
+    "evidence",
+    "letter",
+    "letters",
+    "line",
+    "piece",
+    "plain",
+    "reading",
+    "readings",
+    "screened",
+    "standing",
+    "standing_term",
+    "standing_terms",
+    "targets",
+    "terms_about",
+    "terms_of",
+    "text_of",
+    "total_of",
+]
