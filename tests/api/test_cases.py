@@ -187,6 +187,18 @@ def test_photos_are_kept_once_and_only_photos_are(town: Town, crm: Caller) -> No
     assert Photo.objects.count() == 1
 
 
+def test_a_unit_adds_no_evidence_to_what_is_over(town: Town, crm: Caller) -> None:
+    bureau = keyed(town, "bureau", "cases:open", unit="water")
+    case = town.move(town.case("finding", None), "dispatch", "office", unit="water")
+    town.move(case, "answer", "unit", done="The pipe was replaced")
+    town.move(case, "close", "office", evidence="Seen on the spot")
+    assert told(send(bureau, str(case.ref), shows="before")) == (409, "case-over")
+    assert not Photo.objects.exists()
+    assert send(crm, str(case.ref), shows="other").status_code == 201, (
+        "whoever looks again for the place does"
+    )
+
+
 def content(answer: Any) -> bytes:
     return b"".join(answer) if answer.streaming else answer.content
 

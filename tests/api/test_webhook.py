@@ -94,6 +94,16 @@ def test_the_address_says_where_things_are(key: ApiKey) -> None:
         assert told(call(key, FOREIGN, way=WAY | {name: "x"})) == (422, "unknown-field")
 
 
+def test_who_overhears_a_message_makes_no_second_case_of_it_by_another_address(key: ApiKey) -> None:
+    first = call(key, FOREIGN, way=WAY)
+    assert first.status_code == 201
+    for number in ("4712", "x", "msg_2"):
+        assert told(call(key, FOREIGN, way=WAY | {"once": number})) == (422, "once-not-signed")
+    again = call(key, FOREIGN, way=WAY | {"title": "Another title", "kind": "finding"})
+    assert (again.status_code, again.json()["title"]) == (200, "A leak")
+    assert Case.objects.count() == 1
+
+
 def test_what_is_not_rightly_signed_opens_nothing(town: Town, vale: Town, key: ApiKey) -> None:
     wrong = webhook.signature("whsec_c2VjcmV0", "msg_1", str(int(time.time())), json.dumps(BODY).encode())
     for more in (

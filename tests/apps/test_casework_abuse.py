@@ -18,6 +18,7 @@ from leitai.apps.ledger.queries import data
 from leitai.apps.measures.case_facts import report
 from leitai.apps.people import actions as people
 from leitai.apps.people.access import viewer_of
+from leitai.apps.people.models import Unit
 from leitai.apps.regimes import actions as regimes
 from tests.factories import BY, DAY, HOUR, MINUTE, NOW, Town, refused, text
 
@@ -239,6 +240,35 @@ def test_a_breach_is_not_washed_off_by_handing_back_and_is_told_once(town: Town)
     ]
     account = told(case, due + 9 * DAY, days_only=False)
     assert account.holds and any(limit.late for limit in account.limits)
+
+
+@pytest.mark.parametrize("way", ["hand-back", "transfer"])
+def test_who_lets_go_before_the_worker_looks_is_late_all_the_same(town: Town, way: str) -> None:
+    case = hole(town)
+    due = running(case).due_at
+    if way == "transfer":
+        asked = ask(town, case, "transfer", ground="by-law", to_unit=town.units["roads"])
+        grant(asked, due + SECOND, "unit", ROADS)
+    else:
+        town.move(case, "hand-back", "unit", due + SECOND, reason="The lane belongs to the province")
+    (event,) = Event.objects.filter(kind="clock.breached")
+    assert (event.at, data(event)["unit.key"]) == (due, "water")
+    assert {slip.unit for slip in Slip.objects.filter(case=case)} == {town.units["water"]}
+
+
+def test_a_pause_that_nobody_ended_ends_at_its_own_instant(town: Town) -> None:
+    case = hole(town)
+    pause(town, case, NOW + HOUR, NOW + DAY)
+    town.move(case, "reply", "unit", NOW + DAY + HOUR, **REPLY)
+    assert case.steps.get(move="resume").at == NOW + DAY
+    assert Event.objects.get(kind="case.resumed").at == NOW + DAY
+
+
+def test_nothing_is_parked_with_a_unit_that_is_no_more(town: Town) -> None:
+    Unit.objects.filter(key="roads").update(active=False)
+    case = town.case("finding", None)
+    with refused("unknown-unit"):
+        town.move(case, "dispatch", "office", unit="roads")
 
 
 # A8

@@ -126,6 +126,18 @@ def test_a_suggested_unit_stands_in_its_box_and_nothing_goes_without_a_press(tau
     assert 'value="Water Bureau · water"' in text(office.get(f"/town/c/{again.ref}"))
 
 
+def test_a_unit_named_at_the_door_stands_in_its_box_until_the_office_sends_it(here: Rooms) -> None:
+    case, office = here.town.case("finding", "tax", title="Lamp out at the gate"), here.door("office")
+    assert dict(boxes(text(office.get("/town/office")))) == {case.ref: "Tax Bureau · tax"}
+    assert case.ref not in text(office.get("/town/office?queue=to_verify"))
+    sent = {"queue": "undispatched", "unit": ["", "Tax Bureau · tax"], "line": [case.ref], "ref": [case.ref]}
+    office.post("/town/office/dispatch", sent)
+    assert Case.objects.get(pk=case.pk).state == "dispatched"
+    here.town.move(case, "answer", "unit", NOW + HOUR, done="The lamp was replaced on Friday")
+    assert case.ref in text(office.get("/town/office?queue=to_verify"))
+    assert case.ref not in text(office.get("/town/office?queue=undispatched"))
+
+
 def test_strike_off_needs_evidence_and_is_an_act_for_each(here: Rooms) -> None:
     done = {"done": "The pipe was replaced on Friday"}
     cases = [

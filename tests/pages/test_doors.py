@@ -12,7 +12,6 @@ from openpyxl import load_workbook
 
 from leitai.apps.people.access import PERMISSIONS
 from leitai.rules.kernel import Period
-
 from tests.apps.test_photos import shot
 
 from .place import BY, Shan

@@ -48,7 +48,10 @@ def complete() -> typer.Typer:
         ledger,
         log,
         mail,
+        rank,
+        readings,
         regime,
+        score,
         serve,
         table,
         worktime,
@@ -67,8 +70,11 @@ def complete() -> typer.Typer:
         app.add_typer(api.app, name="api", help="Keys for other systems; the interface's description.")
         app.add_typer(lake.app, name="lake", help="Seal days as files; recount years of them.")
         app.add_typer(log.app, name="log", help="Heads and proofs of the log of verdicts.")
+        app.add_typer(readings.app, name="readings", help="Workbooks of figures; asks; screens of figures.")
         app.add_typer(mail.app, name="mail", help="Take letters to the office.")
         database.add_to(app)
         demo.add_to(app)
+        rank.add_to(app)
+        score.add_to(app)
         serve.add_to(app)
     return app

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from leitai import __version__
+
 from .django import fail, now_of, place_of, setup
 
 app = typer.Typer(no_args_is_help=True)
@@ -130,6 +132,28 @@ def explain(
         typer.echo(f"\n{one.row.unit} {names.get(one.row.unit, '')} [{one.row.group}]")
         for line in one.lines:
             typer.echo(f"  {tell(Finding('', line.message, values=line.values))}")
+        if unit:
+            _more(row, unit)
+
+
+def _more(row: Any, unit: str) -> None:
+    """Why the unit moved since the period before, and what one figure alone would have to be to gain a place."""
+    from leitai.apps.ledger.errors import tell
+    from leitai.apps.tables import queries
+    from leitai.rules.kernel import Finding
+
+    found = queries.change_account(row, unit)
+    if found is not None:
+        typer.echo(f"since {found.earlier.period}:")
+        for line in found.account.lines:
+            typer.echo(f"  {tell(Finding('', line.message, values=line.values))}")
+    for one in queries.climbs(row, unit):
+        what = "to gain a place" if one.climb.goal == "place" else "not to be named"
+        if one.climb.to is None:
+            typer.echo(f"{what}: not by {one.climb.measure} alone")
+        else:
+            where = f"rank {one.climb.rank}"
+            typer.echo(f"{what}: {one.climb.measure} {one.climb.to} instead of {one.climb.start} ({where})")
 
 
 def _as_json(one: Any) -> dict[str, Any]:
@@ -178,17 +202,117 @@ def verify(
 @app.command()
 def pack(
     place: Place,
-    out: Annotated[Path, typer.Option(help="file to write")],
+    out: Annotated[Path, typer.Option(help="file to write: .zip for a pack, .json for one JSON value")],
     arena: Arena = "",
     period: PeriodKey = "",
 ) -> None:
-    """Write all that anyone needs to recompute a table, as JSON."""
+    """Write all that anyone needs to recompute a table: `leitai table recompute` does, on any machine."""
+    setup()
+    from leitai.apps.tables import queries
+    from leitai.apps.tables.zips import zipped
+
+    row = _table(place_of(place), arena, period)
+    try:
+        if out.suffix == ".json":
+            out.write_text(json.dumps(queries.pack(row), ensure_ascii=False, indent=1), encoding="utf-8")
+        else:
+            out.write_bytes(zipped(queries.pack_files(row)))
+    except OSError as fault:
+        raise fail(f"--out {out}: {fault.strerror}") from None
+    typer.echo(f"{out}: {row.arena} {row.period} edition {row.edition}, digest {row.digest}")
+
+
+@app.command()
+def recompute(
+    file: Annotated[Path, typer.Argument(help="a pack: FILE.zip")],
+    digest: Annotated[
+        str, typer.Option(help="the digest on the table's page, to be held against the pack's")
+    ] = "",
+    most: Annotated[int, typer.Option(min=1, help="how many differences to print")] = 20,
+) -> None:
+    """Recompute a table from its pack, without a database. Exit 1 where it differs, 2 where it cannot be read."""
+    from leitai.apps.tables.zips import unzipped
+    from leitai.rules.scoring.packs import PackError, follows, read_pack, recount
+
+    try:
+        found = read_pack(unzipped(file.read_bytes()))
+        again = recount(found.spec, found.inputs, found.result, same_code=found.code == __version__)
+    except OSError as fault:
+        raise fail(f"{file}: {fault.strerror}") from None
+    except PackError as fault:
+        raise fail(f"{file}: {fault}") from None
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as fault:
+        raise fail(f"{file}: the pack cannot be computed: {fault}") from None
+    typer.echo(f"{found.place} {found.arena} {found.period} edition {found.edition}: {found.digest}")
+    if found.code != __version__:
+        typer.echo(f"frozen by Leitai {found.code}, recomputed by {__version__}")
+    for path in again.added:
+        typer.echo(f"  {path}: not in the pack; only this version writes it")
+    for path in again.unknown:
+        typer.echo(f"  {path}: this version does not know it; recompute with Leitai {found.code}")
+    for one in again.differences[:most]:
+        typer.echo(f"  {one.where}: kept {one.kept}, computed {one.computed}")
+    if len(again.differences) > most:
+        typer.echo(f"  and {len(again.differences) - most} more")
+    wrong = not again.same
+    said = follows(found)
+    if said is not None:
+        words = "as the rule-book in the pack says" if said else "NOT what the rule-book in the pack says"
+        typer.echo(f"the specification is {words}")
+        wrong = wrong or (not said and found.code == __version__)
+    if digest and digest.strip().lower() != found.digest:
+        typer.echo(f"NOT the table of the digest {digest}")
+        wrong = True
+    typer.echo("the result: identical, byte for byte" if again.same else "the result: DIFFERS")
+    if wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
+def diff(
+    place: Place,
+    arena: Arena = "",
+    period: PeriodKey = "",
+    old: Annotated[int, typer.Option("--from", help="edition; default: the one before the other")] = 0,
+    new: Annotated[int, typer.Option("--to", help="edition; default: the newest")] = 0,
+) -> None:
+    """What differs between two editions of a table: rules, inputs, and whose score or rank moved."""
     setup()
     from leitai.apps.tables import queries
 
-    row = _table(place_of(place), arena, period)
-    out.write_text(json.dumps(queries.pack(row), ensure_ascii=False, indent=1))
-    typer.echo(f"{out}: {row.arena} {row.period} edition {row.edition}")
+    editions = {row.edition: row for row in queries.editions(_table(place_of(place), arena, period))}
+    last = new or max(editions)
+    first = old or last - 1
+    for number in (first, last):
+        if number not in editions:
+            there = ", ".join(map(str, editions))
+            raise fail(f"there is no edition {number} of this table (there are: {there})", 1)
+    found = queries.difference(editions[first], editions[last], limit=10_000)
+    typer.echo(f"{found.new.arena} {found.new.period}, edition {first} to {last}: {found.new.why}")
+    for rule in found.rules:
+        typer.echo(f"  rule {rule.where}: {rule.kept} -> {rule.computed}")
+    for cell in found.cells:
+        one = cell.cell
+        typer.echo(f"  input {one.unit} {one.measure}: {_cell(one.old)} -> {_cell(one.new)}")
+    for line in found.lines:
+        was, now = line.moved.old, line.moved.new
+        typer.echo(f"  line {line.moved.unit}: {_line(was)} -> {_line(now)}")
+
+
+def _cell(cell: Any) -> str:
+    if cell is None:
+        return "none"
+    said = {key: value for key, value in cell.to_json().items() if key not in ("source", "state")}
+    return " ".join([*(f"{key} {value}" for key, value in said.items()), cell.state])
+
+
+def _line(row: Any) -> str:
+    if row is None:
+        return "not in the table"
+    if row.rank is None:
+        return f"not ranked ({row.reason})"
+    named = " named worst" if row.named_worst else " named best" if row.named_best else ""
+    return f"{row.score}, rank {row.rank} ({row.rank_low} to {row.rank_high}){named}"
 
 
 @app.command()

@@ -138,3 +138,73 @@ def spark(points: Sequence[RankPoint], label: str) -> SafeString:
         f'<svg class="plot" height="32" role="img" aria-label="{escape(label)}">{alone}'
         f'<svg viewBox="0 0 100 32" preserveAspectRatio="none" width="100%" height="32">{shapes}</svg>{dots}</svg>'
     )
+
+
+@dataclass(frozen=True)
+class FunnelPoint:
+    """A unit's rate from n, and the limits of chance at its n: nearer (say 95 %) and farther (say 99.8 %)."""
+
+    rate: float
+    n: int
+    near: tuple[float, float]
+    far: tuple[float, float]
+
+    @property
+    def outside(self) -> int:
+        """0 within the limits, 1 beyond the nearer ones, 2 beyond both."""
+        return sum(not low <= self.rate <= high for low, high in (self.near, self.far))
+
+
+def funnel(points: Sequence[FunnelPoint], target: float, title: str, description: str) -> SafeString:
+    """Rates over n on a root scale, in the order of n, between limits; dots inside are one path, however many.
+
+    Those beyond the farther limits are diamonds, those beyond the nearer ones rings, all others dots.
+    """
+    height, top, left, right = 260.0, 10.0, 9.0, 98.0
+    most = max(point.n for point in points)
+    peak = max([target * 1.5, *(point.rate for point in points)])
+    for end in (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0):
+        if peak <= end:
+            peak = end
+            break
+
+    def x(n: float) -> float:
+        return left + (right - left) * (n / most) ** 0.5
+
+    def y(rate: float) -> float:
+        return top + (height - top) * (1 - min(1.0, rate / peak))
+
+    parts = []
+    for rate in (0.0, peak / 2, peak):
+        parts.append(f'<line class="track" x1="{left}%" x2="100%" y1="{y(rate):.1f}" y2="{y(rate):.1f}"/>')
+        parts.append(f'<text x="{left - 2}%" y="{y(rate) + 4:.1f}" text-anchor="end">{100 * rate:g}%</text>')
+    shapes = []
+    for name, limits in (("far", [p.far for p in points]), ("near", [p.near for p in points])):
+        by_n = dict(zip((p.n for p in points), limits, strict=True))
+        upper = [f"{x(n):.2f},{y(high):.1f}" for n, (_low, high) in by_n.items()]
+        lower = [f"{x(n):.2f},{y(low):.1f}" for n, (low, _high) in by_n.items()]
+        shapes.append(f'<polygon class="funnel-{name}" points="{" ".join(upper + lower[::-1])}"/>')
+    shapes.append(f'<line class="line" x1="{left}" x2="100" y1="{y(target):.1f}" y2="{y(target):.1f}"/>')
+    inside = "".join(f"M{x(p.n):.2f} {y(p.rate):.1f}h0" for p in points if not p.outside)
+    shapes.append(f'<path class="funnel-dots" d="{inside}"/>')
+    parts.append(
+        f'<svg viewBox="0 0 100 {height + 2}" preserveAspectRatio="none" width="100%" height="{height + 2}">'
+        f"{''.join(shapes)}</svg>"
+    )
+    for point in points:
+        if point.outside == 1:
+            parts.append(f'<circle class="hollow" cx="{x(point.n):.2f}%" cy="{y(point.rate):.1f}" r="3.5"/>')
+        elif point.outside:
+            parts.append(
+                f'<svg x="{x(point.n):.2f}%" y="{y(point.rate):.1f}" overflow="visible">'
+                '<path class="dot" d="M0-5l5 5-5 5-5-5z"/></svg>'
+            )
+    for share in (0.0, 0.1, 0.5, 1.0):
+        n = round(most * share)
+        parts.append(
+            f'<text x="{x(n):.2f}%" y="{height + 18}" text-anchor="{"end" if share == 1 else "middle"}">{n:,}</text>'
+        )
+    return mark_safe(
+        f'<svg class="plot" height="{height + 24}" role="img"><title>{escape(title)}</title>'
+        f"<desc>{escape(description)}</desc>{''.join(parts)}</svg>"
+    )

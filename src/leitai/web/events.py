@@ -88,6 +88,7 @@ WORDS = {
     "merit.proposed": N_("consequence proposed"),
     "merit.replied": N_("consequence replied to"),
     "merit.decided": N_("consequence decided"),
+    "merit.unfounded": N_("consequence rests on a table that was corrected"),
     "message.laid_aside": N_("message laid aside"),
     "messages.purged": N_("messages sent long ago deleted"),
     "messages.sent": N_("messages sent"),

@@ -11,20 +11,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from leitai.apps.regimes import queries as regimes
 from leitai.rules.casework import GRAVITY
 from leitai.rules.kernel import Text
 
-from .models import Case
+from .models import Case, Step
 from .queries import Filter, in_order, open_cases
 from .rows import OVERSIGHT, local_day
 
-# What the office holds and no unit has: to be dispatched. What it holds of a unit is to be verified.
+# A case that went from one state to another; what was only entered, joined or asked about did not.
+_MOVED = Exists(Step.objects.filter(case=OuterRef("pk")).exclude(from_state__in=("", F("to_state"))))
+_NOT_SENT = Q(unit__isnull=True) | ~_MOVED
+# What the office holds and no unit has, or that nobody sent to the unit that was named as it was entered: to be
+# dispatched. What else it holds is to be verified.
 QUEUES: Mapping[str, Callable[[datetime], Q]] = {
-    "undispatched": lambda _now: Q(holder__in=OVERSIGHT, unit__isnull=True),
-    "to_verify": lambda _now: Q(holder__in=OVERSIGHT, unit__isnull=False),
+    "undispatched": lambda _now: Q(holder__in=OVERSIGHT) & _NOT_SENT,
+    "to_verify": lambda _now: Q(holder__in=OVERSIGHT) & ~_NOT_SENT,
     "overdue": lambda now: Q(next_due_at__lt=now),
 }
 # What can be listed beside: everything that is open, which no tab counts a second time.

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from leitai.apps.ledger.actions import Draft, insert_many, record_many
+from leitai.apps.ledger.actions import Draft, insert_many, record, record_many
 from leitai.apps.people import queries as people
 from leitai.apps.regimes import queries as regimes
 from leitai.apps.regimes.pins import pin
@@ -80,8 +80,23 @@ def pins(case: Case, clocks: Iterable[core.Clock]) -> core.Pins:
     return regimes.pins(case.place, {(one.calendar, one.calendar_version) for one in clocks})
 
 
-def run_on(case: Case, *, at: datetime, role: str, by: str, now: datetime) -> None:
-    """End a case's pause: its clocks run on from `at`, and its holder holds it again."""
+def catch_up(case: Case, *, by: str, now: datetime) -> None:
+    """Tell what the clocks of a case did up to now, before it changes hands: of whoever had it then."""
+    if not case.clocks.filter(next_at__lt=now).exists():
+        return
+    rows = rows_of(case)
+    told = [core.tick(clock, now) for clock in values(rows)]
+    happened = [one for _clock, what in told for one in what]
+    keep(case, [clock for clock, _what in told], rows, happened, by=by, now=now)
+
+
+def resumed(case: Case, *, role: str, by: str, now: datetime) -> None:
+    """End a case's pause now, or at its own instant where that has passed: its clocks run on from then.
+
+    Whoever held it before the pause holds it again.
+    """
+    assert case.paused_until is not None  # whoever calls has asked
+    at = min(now, case.paused_until)
     regime, _spec, flow = rules_of(case)
     rows = rows_of(case)
     case.paused_until = None
@@ -89,6 +104,8 @@ def run_on(case: Case, *, at: datetime, role: str, by: str, now: datetime) -> No
     clocks, happened = core.resume(clocks, at, regimes.calendars(regime), pins(case, clocks))
     keep(case, clocks, rows, happened, by=by, now=now)
     step(case, "resume", role=role, by=by, at=at, holder=flow.state(case.state).owner)
+    subject = f"case:{case.ref}"
+    record(place=case.place, kind="case.resumed", by=by, now=now, at=at, subject=subject, data=facts(case))
 
 
 def carried(

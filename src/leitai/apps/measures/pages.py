@@ -28,6 +28,8 @@ from leitai.rules.regime.model import Regime
 from . import actions, queries
 from .models import Reading
 
+MOST_MISSING = 200  # shown of the figures that did not come
+
 
 @dataclass(frozen=True)
 class Box:
@@ -52,7 +54,15 @@ def report(request: HttpRequest, visit: Visit) -> HttpResponse:
         else:
             messages.success(request, told)
             return redirect("measures:report", visit.place.key)
-    context = {"visit": visit, "boxes": _boxes(visit), "refusal": refusal, "typed": request.POST}
+    boxes = _boxes(visit)
+    context = {
+        "visit": visit,
+        "boxes": boxes,
+        "books": list(dict.fromkeys((box.unit, box.asked.period) for box in boxes)),
+        "several": len({box.unit for box in boxes}) > 1,
+        "refusal": refusal,
+        "typed": request.POST,
+    }
     return render(request, "measures/report.html", context, status=409 if refusal else 200)
 
 
@@ -78,9 +88,14 @@ def readings(request: HttpRequest, visit: Visit) -> HttpResponse:
     kinds = {
         key: spec for key, spec in regime.measures.items() if spec.from_ in ("reported", "readings.rate")
     }
-    period = _period(visit, request.GET.get("period", ""))
+    period = period_of(visit, request.GET.get("period", ""))
     wanted = request.GET.get("measure", "")
     asked = [key for key, spec in kinds.items() if spec.every == period.kind and wanted in ("", key)]
+    absent = [
+        one
+        for one in queries.asks(visit.place, regime, period, visit.now)
+        if one.reading is None and one.key in asked
+    ]
     found = Paginator(queries.standing(visit.place, asked, period.key), 60).get_page(request.GET.get("page"))
     context = {
         "visit": visit,
@@ -89,6 +104,9 @@ def readings(request: HttpRequest, visit: Visit) -> HttpResponse:
         "kinds": kinds,
         "measure": wanted,
         "period": period,
+        "missing": absent[:MOST_MISSING],
+        "missing_count": len(absent),
+        "late_count": sum(one.state == "late" for one in absent),
         "waiting": queries.standing(visit.place, asked, period.key).filter(state="reported").count(),
     }
     return render(request, "measures/readings.html", context)
@@ -98,11 +116,16 @@ def readings(request: HttpRequest, visit: Visit) -> HttpResponse:
 @page("reading.verify")
 def verify(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """The office has checked a figure."""
-    period, measure = _period(visit, request.POST.get("period", "")), request.POST.get("measure", "")
+    period, measure = period_of(visit, request.POST.get("period", "")), request.POST.get("measure", "")
     row = queries.standing(visit.place, [measure], period.key).filter(pk=number).first()
     if row is None:
         raise Http404(_("There is no such reading."))
-    actions.verify(reading=row, by=visit.viewer.name, now=visit.now)
+    try:
+        actions.verify(reading=row, by=visit.viewer.name, now=visit.now)
+    except Refused as told:
+        if not request.htmx:
+            messages.error(request, str(told))
+            return redirect("measures:reading", visit.place.key, row.pk)
     if request.htmx:
         return render(request, "measures/_state.html", {"visit": visit, "row": row})
     return redirect("measures:readings", visit.place.key)
@@ -116,7 +139,7 @@ def _today(visit: Visit) -> Any:
     return visit.now.astimezone(visit.place.zone).date()
 
 
-def _period(visit: Visit, key: str) -> Period:
+def period_of(visit: Visit, key: str) -> Period:
     """The period an address names; the last full month where it names none."""
     try:
         return Period.parse(key)
@@ -136,9 +159,8 @@ def _boxes(visit: Visit) -> list[Box]:
         }
         for one in rows:
             points = regime.measures[one.key].points
-            found.append(
-                Box(one, post.unit, points.by == "target" and points.target is None, before.get(one.key))
-            )
+            bare = points.by == "target" and points.target is None and one.target is None
+            found.append(Box(one, post.unit, bare, before.get(one.key)))
     return found
 
 
@@ -154,7 +176,7 @@ def _report(visit: Visit, posted: Mapping[str, str]) -> str:
         period = Period.parse(posted.get("period", ""))
     except PeriodError:
         raise Http404(_("There is no such period.")) from None
-    value = _number(posted.get("value", ""))
+    value = number_of(posted.get("value", ""))
     if "why" in posted:
         row = next(
             (one for one in queries.current(visit.place, measure, [period.key]) if one.unit_id == unit.pk),
@@ -169,14 +191,15 @@ def _report(visit: Visit, posted: Mapping[str, str]) -> str:
         measure=measure,
         period=period,
         value=value,
-        target=_number(posted["target"]) if posted.get("target", "").strip() else None,
+        target=number_of(posted["target"]) if posted.get("target", "").strip() else None,
         by=visit.viewer.name,
         now=visit.now,
     )
     return _("Reported.")
 
 
-def _number(text: str) -> Decimal:
+def number_of(text: str) -> Decimal:
+    """A number as somebody typed it. Raises Refused."""
     try:
         value = queries.decimal(text)
     except InvalidOperation:

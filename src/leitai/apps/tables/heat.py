@@ -19,7 +19,7 @@ from leitai.rules.scoring import Contribution, Row
 
 from . import lists
 from .models import Standing, Table
-from .stakes import Field, Stake, field_of, stakes
+from .stakes import Field, Stake, field_of, is_open, stakes
 
 FIFTHS = 5
 RANK = "rank"  # what the map is sorted by unless a measure is asked for
@@ -27,7 +27,7 @@ RANK = "rank"  # what the map is sorted by unless a measure is asked for
 
 @dataclass(frozen=True)
 class Column:
-    """A measure of the table: its name, the unit it is in, its weight in per cent of the whole, whether it is a rate."""
+    """A measure of the table: its name, the unit it is in, its share of the whole weight, whether it is a rate."""
 
     key: str
     name: Text
@@ -61,7 +61,7 @@ class Line:
 
 def columns(row: Table, view: Any) -> tuple[Column, ...]:
     """The measures of a table, with the names that its own rule-book has for them."""
-    spec, regime = lists.result(row).spec, regimes.regime_on(row.place, view.period.last)
+    spec, regime = lists.sketch(row).spec, regimes.regime_on(row.place, view.period.last)
     known: Mapping[str, Any] = {**regime.measures, **regime.arenas}
     whole = sum((one.weight for one in spec.measures), Decimal(0)) or Decimal(1)
     return tuple(
@@ -77,39 +77,35 @@ def columns(row: Table, view: Any) -> tuple[Column, ...]:
 
 
 @lru_cache(maxsize=8)
-def _fields(digest: str, number: int) -> Mapping[tuple[str, str], Sequence[Decimal]]:
+def _fields(_digest: str, row: Table) -> Mapping[tuple[str, str], Sequence[Decimal]]:
     """The counted points of every group and measure, sorted."""
     found: dict[tuple[str, str], list[Decimal]] = {}
-    for one in lists.parsed(digest, number).rows:
-        for part in one.contributions:
-            if part.points is not None:
-                found.setdefault((one.group, part.measure), []).append(part.points)
+    for (group, _unit), one in lists.sketch(row).rows.items():
+        for part in one["contributions"]:
+            if part["points"] is not None:
+                found.setdefault((group, part["measure"]), []).append(Decimal(part["points"]))
     return {key: sorted(column) for key, column in found.items()}
 
 
-@lru_cache(maxsize=8)
-def _rows(digest: str, number: int) -> Mapping[tuple[str, str], Row]:
-    return {(one.group, one.unit): one for one in lists.parsed(digest, number).rows}
-
-
 @lru_cache(maxsize=64)
-def _field(digest: str, number: int, group: str) -> Field:
-    return field_of(lists.parsed(digest, number), group)
+def _field(_digest: str, row: Table, group: str) -> Field:
+    return field_of(lists.result(row), group)
 
 
 def row_of(row: Table, group: str, unit: str) -> Row:
     """A unit's row of the result. Raises KeyError."""
-    return _rows(row.digest, row.pk)[group, unit]
+    return lists.sketch(row).row(group, unit)
 
 
-def stakes_of(row: Table, group: str, unit: str) -> dict[str, Stake]:
-    """What a unit's open values could still change, by measure."""
-    spec = lists.result(row).spec
-    return stakes(spec, row_of(row, group, unit), _field(row.digest, row.pk, group))
+def stakes_of(row: Table, line: Row) -> dict[str, Stake]:
+    """What a line's open values could still change, by measure."""
+    if not any(is_open(one) for one in line.contributions):
+        return {}
+    return stakes(lists.sketch(row).spec, line, _field(row.digest, row, line.group))
 
 
 def fifth(points: Decimal, column: Sequence[Decimal]) -> int:
-    """In which fifth of a sorted column the points lie, 1 the lowest; equal points in the same, all equal in the middle."""
+    """In which fifth of a sorted column points lie, 1 the lowest; where all are equal, in the middle one."""
     if column[0] == column[-1]:
         return (FIFTHS + 1) // 2
     return min(FIFTHS * bisect_left(column, points) // len(column) + 1, FIFTHS)
@@ -120,14 +116,14 @@ def order(row: Table, ids: Sequence[tuple[int, str, str]], by: str, down: bool) 
 
     Groups stay together, in the order in which they came. `down` puts the highest points first.
     """
-    rows = _rows(row.digest, row.pk)
+    rows = lists.sketch(row).rows
     first: dict[str, int] = {}
 
     def key(at: int) -> tuple[int, bool, Decimal, int]:
         _number, group, unit = ids[at]
-        parts = rows[group, unit].contributions
-        points = next((one.points for one in parts if one.measure == by), None)
-        value = Decimal(0) if points is None else -points if down else points
+        parts = rows[group, unit]["contributions"]
+        points = next((one["points"] for one in parts if one["measure"] == by), None)
+        value = Decimal(points or 0) * (-1 if down else 1)
         return first.setdefault(group, len(first)), points is None, value, at
 
     for _number, group, _unit in ids:
@@ -137,12 +133,12 @@ def order(row: Table, ids: Sequence[tuple[int, str, str]], by: str, down: bool) 
 
 def lines(row: Table, standings: Sequence[Standing], shown: Sequence[Column]) -> list[Line]:
     """The lines of a page of the map."""
-    fields = _fields(row.digest, row.pk)
+    fields = _fields(row.digest, row)
     found = []
     for one in standings:
         of = row_of(row, one.group, one.unit.key)
         parts = {part.measure: part for part in of.contributions}
-        open_ones = stakes_of(row, one.group, one.unit.key)
+        open_ones = stakes_of(row, of)
         cells = []
         for column in shown:
             part = parts[column.key]

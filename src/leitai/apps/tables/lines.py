@@ -62,21 +62,25 @@ class Line:
     open: tuple[tuple[Text, Stake], ...]
 
 
-@lru_cache(maxsize=16)
-def _bands(digest: str, number: int) -> Mapping[tuple[str, str], Band]:
-    found: dict[tuple[str, int], list[int]] = {}
-    rows = [one for one in lists.parsed(digest, number).rows if one.rank is not None and one.band is not None]
-    everyone = lists.parsed(digest, number).spec.within == "all"
-    for one in rows:
-        key = ("" if everyone else one.group, one.band or 0)
-        found.setdefault(key, []).append(one.rank or 0)
-    made = {key: Band(key[1], len(ranks), min(ranks), max(ranks)) for key, ranks in found.items()}
-    return {(one.group, one.unit): made["" if everyone else one.group, one.band or 0] for one in rows}
-
-
 def bands(row: Table) -> Mapping[tuple[str, str], Band]:
     """The band of every ranked unit, by group and the unit's key."""
-    return _bands(row.digest, row.pk)
+    return _bands(row.digest, row)
+
+
+@lru_cache(maxsize=16)
+def _bands(_digest: str, row: Table) -> Mapping[tuple[str, str], Band]:
+    known = lists.sketch(row)
+    everyone = known.spec.within == "all"
+    homes = {
+        key: ("" if everyone else key[0], one["band"])
+        for key, one in known.rows.items()
+        if one["rank"] is not None and one["band"] is not None
+    }
+    ranks: dict[tuple[str, int], list[int]] = {}
+    for key, home in homes.items():
+        ranks.setdefault(home, []).append(known.rows[key]["rank"])
+    made = {home: Band(home[1], len(held), min(held), max(held)) for home, held in ranks.items()}
+    return {key: made[home] for key, home in homes.items()}
 
 
 def gains(earlier: Table | None, standings: Iterable[Standing]) -> dict[int, Gain]:
@@ -125,7 +129,7 @@ def lines(
 
 def open_values(row: Table, view: TableView, line: Row) -> tuple[tuple[Text, Stake], ...]:
     """The open values of a unit by name, with the ranks that each may still bring."""
-    found = heat.stakes_of(row, line.group, line.unit)
+    found = heat.stakes_of(row, line)
     names = {one.key: one.name for one in heat.columns(row, view)} if found else {}
     return tuple((names[key], stake) for key, stake in found.items())
 
@@ -149,7 +153,7 @@ class Named:
 
 def named(row: Table, groups: Mapping[str, Text], group: str = "") -> list[Named]:
     """The lists of names of a table, of one group or all; an empty list too, where one was to be made."""
-    spec = lists.result(row).spec
+    spec = lists.sketch(row).spec
     naming, rows = spec.naming, lists.named(row)
     found = []
     for key, name in groups.items():
@@ -160,7 +164,9 @@ def named(row: Table, groups: Mapping[str, Text], group: str = "") -> list[Named
             (False, naming.worst, naming.worst_certain),
         ):
             if take:
-                here = [one for one in rows if one.group == key and (one.named_best if best else one.named_worst)]
+                here = [
+                    one for one in rows if one.group == key and (one.named_best if best else one.named_worst)
+                ]
                 found.append(Named(name, best, take, certain, spec.confidence * 100, tuple(here)))
     return found
 
@@ -174,4 +180,3 @@ def neighbours(one: Standing, each: int = 2) -> list[Standing]:
     beside = list(group.filter(rank=one.rank).exclude(pk=one.pk).order_by("unit__key")[:each])
     below = list(group.filter(rank__gt=one.rank).order_by("rank", "unit__key")[: max(each - len(beside), 1)])
     return [*reversed(above), one, *beside, *below]
-

@@ -21,7 +21,7 @@ from leitai.apps.regimes import queries as regimes
 from leitai.rules.kernel import Period, PeriodError
 from leitai.ui import words
 
-from . import actions, lines, lists, periods, queries
+from . import actions, funnel, heat, lines, lists, periods, queries
 from .models import Table
 from .sheet import workbook
 from .why import account
@@ -113,6 +113,7 @@ def table(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
         "lines": lines.lines(row, view, found.object_list, earlier, whole=not text),
         "named": lines.named(row, {key: name for key, name in view.groups.items() if key in sizes}, group),
         "earlier": earlier,
+        "rates": funnel.rates(heat.columns(row, view)),
         "intervals": intervals,
         "exact": bool(intervals) and all(low == high for low, _rank, high in intervals),
         "picked": picked[0] if picked else None,

@@ -88,7 +88,11 @@ def _arena(
         view,
         rows,
         tuple([one for one in histories[u.pk] if one.table.arena == table.arena][:PERIODS] for u in units),
-        {key: view.groups[key] for key in dict.fromkeys(row.group for row in rows if row) if key in view.groups},
+        {
+            key: view.groups[key]
+            for key in dict.fromkeys(row.group for row in rows if row)
+            if key in view.groups
+        },
         tuple(_pairs(view, [row for row in rows if row is not None and row.rank is not None])),
         tuple(
             Measure(column, tuple(cells[u.pk][n] if u.pk in cells else None for u in units))

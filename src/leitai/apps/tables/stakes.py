@@ -37,7 +37,7 @@ def is_open(one: Contribution) -> bool:
 
 @dataclass(frozen=True)
 class Field:
-    """What a unit is compared with: all scores, the lowest first; of each measure the lowest and highest points counted."""
+    """What a unit is compared with: all scores, the lowest first; by measure the lowest and highest points."""
 
     scores: tuple[Decimal, ...]
     ends: Mapping[str, tuple[Decimal, Decimal]]

@@ -44,7 +44,10 @@ def unbroken(history: Sequence[Standing]) -> list[Standing]:
     """A history, the newest first, as far back as every period has its standing in the same group."""
     kept = list(history[:1])
     for later, earlier in pairwise(history):
-        if Period.parse(later.table.period).previous().key != earlier.table.period or later.group != earlier.group:
+        if (
+            Period.parse(later.table.period).previous().key != earlier.table.period
+            or later.group != earlier.group
+        ):
             break
         kept.append(earlier)
     return kept

@@ -14,6 +14,7 @@ urlpatterns = [
     path("t/<int:number>/publish", pages.publish, name="publish"),
     path("t/<int:number>/u/<str:key>", pages.why, name="why"),
     path("t/<int:number>/editions", wide.editions, name="editions"),
+    path("t/<int:number>/funnel", wide.funnel_plot, name="funnel"),
     path("t/<int:number>/heat", wide.heat_map, name="heat"),
     path("t/<int:number>/heat.xlsx", wide.heat_sheet, name="heat_sheet"),
     path("t/<int:number>.xlsx", pages.sheet, name="sheet"),

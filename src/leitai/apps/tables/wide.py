@@ -23,7 +23,7 @@ from leitai.apps.people.access import Visit, public_page
 from leitai.rules.kernel import Period, PeriodError, Text
 from leitai.ui import words
 
-from . import books, heat, periods, queries, sides
+from . import books, funnel, heat, lists, periods, queries, sides
 from .models import Standing, Table
 from .pages import PER_PAGE, filters, sees_drafts, table_of
 
@@ -172,6 +172,33 @@ def heat_sheet(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     ]
     content = books.book([(_("Table"), head, rows)], about)
     return books.answer(content, f"{visit.place.key}-{row.arena}-{row.period}-measures")
+
+
+@require_safe
+@public_page
+def funnel_plot(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
+    """A rate of a table over how many each unit's rests on, between the limits of chance."""
+    row = table_of(visit, number)
+    view = queries.view(row)
+    rates = funnel.rates(heat.columns(row, view))
+    if not rates:
+        raise Http404(_("This table weighs no rate."))
+    sizes = lists.counts(row)
+    groups = {key: name for key, name in view.groups.items() if key in sizes}
+    group = request.GET.get("group", "")
+    group = group if group in groups else next(iter(groups))
+    column = next((one for one in rates if one.key == request.GET.get("by")), rates[0])
+    context = {
+        "visit": visit,
+        "table": row,
+        "view": view,
+        "groups": groups,
+        "group": group,
+        "rates": rates,
+        "column": column,
+        "picture": funnel.picture(row, column, group),
+    }
+    return render(request, "tables/funnel.html", context)
 
 
 # --- editions --------------------------------------------------------------------------------------

@@ -5,8 +5,19 @@ is decimal, with declared rounding, so that the same inputs give the same bytes 
 """
 
 from .exact import ROUNDINGS, Rounding, dec, round_to
+from .exactsets import multinomial_sets, rate_sets
 from .explain import Explanation, Gap, Line, Part, explain
-from .intervals import RankSets, bands, rank_intervals, rate_se, wilson
+from .funnels import exact_limits, funnel, funnel_of_rates, roughness
+from .intervals import RankSets, bands, clopper_pearson, rank_intervals, rate_se, wilson
+from .looking import plan, verdicts_to_tell
+from .naming import (
+    Named,
+    name_worst,
+    name_worst_both,
+    surely_best,
+    surely_worst,
+    surely_worst_both,
+)
 from .points import (
     METHODS,
     Band,
@@ -20,7 +31,9 @@ from .points import (
     points,
 )
 from .ranks import ranks
+from .ranksets import marginal_sets, simultaneous_sets, tau_best, tau_worst
 from .result import Contribution, Row, TableResult, cells_of
+from .shrinkage import fit_prior, shrunk
 from .spec import Cell, Measure, Naming, TableInputs, TableSpec, UnitInputs
 from .table import compute
 from .weights import check_weights, shares
@@ -39,6 +52,7 @@ __all__ = [
     "Measure",
     "Method",
     "MinMax",
+    "Named",
     "Naming",
     "Part",
     "PassFail",
@@ -54,14 +68,34 @@ __all__ = [
     "bands",
     "cells_of",
     "check_weights",
+    "clopper_pearson",
     "compute",
     "dec",
+    "exact_limits",
     "explain",
+    "fit_prior",
+    "funnel",
+    "funnel_of_rates",
+    "marginal_sets",
+    "multinomial_sets",
+    "name_worst",
+    "name_worst_both",
+    "plan",
     "points",
     "rank_intervals",
     "ranks",
     "rate_se",
+    "rate_sets",
+    "roughness",
     "round_to",
     "shares",
+    "shrunk",
+    "simultaneous_sets",
+    "surely_best",
+    "surely_worst",
+    "surely_worst_both",
+    "tau_best",
+    "tau_worst",
+    "verdicts_to_tell",
     "wilson",
 ]

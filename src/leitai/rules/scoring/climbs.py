@@ -8,7 +8,7 @@ bands are tried border by border, since a rule-book's bands need not rise.
 
 A value is tried in steps no finer than the figures themselves are told, and no further than full points can be had:
 the best of the group, the cap, the highest band. What that does not bring is said to be out of reach by this figure
-alone. docs/methods/climbs.md has a worked table.
+alone. docs/methods/climbs-in-a-table.md has a worked table.
 """
 
 from __future__ import annotations

@@ -134,7 +134,7 @@ def _p(more: Ints, fewer: Ints) -> Floats:
 
 
 def _behind(counts: Ints, ordered: Ints, line: Floats) -> Ints:
-    """How many are clearly less than each count: p grows with the other's count, so their number is sought by halves."""
+    """How many are clearly less than each count: p grows with the other's, so their number is sought by halves."""
     low, high = np.zeros(len(counts), dtype=np.int64), np.full(len(counts), len(counts), dtype=np.int64)
     while (low < high).any():
         middle = (low + high) // 2

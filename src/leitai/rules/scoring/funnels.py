@@ -108,9 +108,7 @@ def funnel_of_rates(
         value, centre, se = np.arcsin(np.sqrt(hits / n)), float(np.arcsin(np.sqrt(middle))), 0.5 / np.sqrt(n)
     else:
         value, centre, se = hits / n, middle, np.sqrt(middle * (1 - middle) / n)
-    found = funnel(
-        value.tolist(), se.tolist(), centre, spread=spread, winsorise=winsorise, levels=levels
-    )
+    found = funnel(value.tolist(), se.tolist(), centre, spread=spread, winsorise=winsorise, levels=levels)
     limits = {}
     for level in levels:
         if spread == "none":
@@ -144,9 +142,9 @@ def exact_limits(target: float, ns: Sequence[int], level: float) -> tuple[tuple[
 
 def _widened(se: Floats, rough: Roughness, spread: Spread) -> Floats:
     if spread == "multiplicative":
-        return se * np.sqrt(max(rough.phi, 1.0))
+        return se * float(np.sqrt(max(rough.phi, 1.0)))
     if spread == "additive":
-        return np.sqrt(se * se + rough.tau**2)
+        return np.hypot(se, rough.tau)
     return se
 
 

@@ -4,10 +4,11 @@ A list of the worst k has a line: the rate that k units are expected to lie abov
 chance of lying above is at least `level`, or at most 1 - `level`.
 
 The plan is the idea of LUCB (Kalyanakaran, Tewari, Auer and Stone, PAC subset selection in stochastic
-multi-armed bandits, ICML 2012): ask neither everybody nor those already known, but, of the units likeliest to be
-named, those least sure, and, of the others, those likeliest to belong on the list. It is made in rounds, each with
-the verdicts of the one before. Since names rest on the posterior given all that was seen, it does not matter for
-their promise that the seen decided where to look; the prior must be one fitted before the first round.
+multi-armed bandits, ICML 2012): neither everybody nor those already known are asked, but units that would be past
+the line if they were as bad as they may well be; of these first the ones that the fewest verdicts would settle. It
+is made in rounds, each with the verdicts of the one before. Since names rest on the posterior given all that was
+seen, it does not matter for their promise that the seen decided where to look; the prior must be one fitted before
+the first round.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ import numpy as np
 from .shrinkage import Prior, checked
 from .special import Floats, beta_cdf
 
-_CHALLENGERS = 0.2  # of a round goes to units outside the list
+_HOPE = 1.0  # standard errors by which a unit may be worse than it looks
+_LEAST = 20  # fewer verdicts are not worth a visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,29 +81,26 @@ def plan(
 ) -> tuple[int, ...]:
     """How many of the next round's verdicts to ask of each unit, to name up to `most` of the worst k soonest.
 
-    They add up to `verdicts`. Members of the list get their parts by doubt, challengers by chance.
+    They add up to `verdicts`. First come the units that the fewest would settle, each with as many as that takes.
     """
-    chances = np.array(line_of(counts, ns, k, prior).chances)
-    order = np.lexsort((np.arange(len(chances)), -chances))
-    listed, others = order[:most], order[most : 2 * most]
-    # Of a list of `most` each may err by so much; who errs by less is known well enough.
-    settled = (1 - level) / most / 2
-    doubt = np.where(1 - chances[listed] > settled, np.sqrt(1 - chances[listed]), 0.0)
-    wish = np.zeros(len(chances))
-    if doubt.any():
-        wish[listed] = (1 - _CHALLENGERS) * doubt / doubt.sum()
-        hope = chances[others]
-        if hope.any():
-            wish[others] = _CHALLENGERS * hope / hope.sum()
-    if not wish.any():
-        wish[listed] = 1.0
-    return _parts(wish / wish.sum(), verdicts)
-
-
-def _parts(shares: Floats, whole: int) -> tuple[int, ...]:
-    """Shares of 1 as whole numbers that add up (largest remainder)."""
-    exact = shares * whole
-    found = np.floor(exact).astype(np.int64)
-    left = whole - int(found.sum())
-    found[np.argsort(found - exact, kind="stable")[:left]] += 1
+    hits, n = checked(counts, ns)
+    line = line_of(counts, ns, k, prior)
+    size = prior.a + prior.b + n
+    rate = (prior.a + hits) / size
+    # Every name of a list of `most` may be wrong with its part of the error that the list is allowed.
+    part = (1 - level) / most
+    z = NormalDist().inv_cdf(1 - part)
+    gap = rate + _HOPE * np.sqrt(rate * (1 - rate) / (size + 1)) - line.rate
+    open_ = (gap > 0) & (1 - np.array(line.chances) > part)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        needed = np.maximum(np.ceil(z * z * line.rate * (1 - line.rate) / (gap * gap) - size), _LEAST)
+    needed = np.where(open_, needed, np.inf)
+    found, left = np.zeros(len(n), dtype=np.int64), verdicts
+    for unit in np.argsort(needed, kind="stable"):
+        if left <= 0 or not np.isfinite(needed[unit]):
+            break
+        found[unit] = min(left, int(needed[unit]))
+        left -= int(found[unit])
+    if left:  # all is told, or nobody is hopeful: the rest makes the surest surer
+        found[int(np.argmax(line.chances))] += left
     return tuple(found.tolist())

@@ -19,7 +19,7 @@ from .special import Flags, Floats, Ints, normal_cdf
 _GRID = 40  # standard errors between which the product is interpolated, where there are more
 _BLOCK = 64  # units at once
 _NEVER = 1e-300
-_STEPS = 20
+_STEPS = 20  # at most; four or five are usual
 _NEAR = 1e-6  # how well z is found
 _FLAT = 1e-9  # a standard error of 0, as a share of the largest
 
@@ -106,7 +106,8 @@ def _solve(
 
     def miss(z: Floats) -> Floats:
         chance = _chance(z, mine, nodes, both, only_above, only_below)
-        return np.log(-np.log(np.clip(chance, _NEVER, 1 - 1e-16))) - goal
+        found: Floats = np.log(-np.log(np.clip(chance, _NEVER, 1 - 1e-16))) - goal
+        return found
 
     at_low, at_high = miss(low), miss(high)
     z, last = high.copy(), np.zeros(len(high))

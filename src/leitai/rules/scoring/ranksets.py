@@ -180,11 +180,11 @@ def _draw(count: int, chance: Chance, draws: int) -> _Ends:
     """Normal errors, slab by slab, of which the outermost stay; the streams can be drawn again."""
     kept = min(_ENDS, count)
     streams = chance.spawn(-(-draws // _SLAB))
-    parts: list[tuple[Floats, ...]] = []
+    parts: list[tuple[Floats | Ints, ...]] = []
     for number, stream in enumerate(streams):
         rows = min(_SLAB, draws - number * _SLAB)
         errors = deepcopy(stream).standard_normal((rows, count))
-        part: list[Floats] = []
+        part: list[Floats | Ints] = []
         for side in (errors, np.negative(errors)):
             if kept < count:
                 at = np.argpartition(side, (count - kept - 1, count - kept), axis=1)[:, count - kept - 1 :]
@@ -194,9 +194,7 @@ def _draw(count: int, chance: Chance, draws: int) -> _Ends:
             rest = found[:, 0] if kept < count else np.full(rows, -np.inf)
             part += [found[:, -kept:], at[:, -kept:], rest]
         parts.append(tuple(part))
-    up, up_of, next_up, down, down_of, next_down = (
-        np.concatenate([part[n] for part in parts]) for n in range(6)
-    )
+    up, up_of, next_up, down, down_of, next_down = (np.concatenate(found) for found in zip(*parts, strict=True))
     return _Ends(up, up_of.astype(np.int64), down, down_of.astype(np.int64), next_up, next_down, streams)
 
 

@@ -15,7 +15,19 @@ from leitai.rules.kernel import N_
 
 from ..models import Case
 from ..rows import OVERSIGHT, facts, holds
-from ..running import carried, drop_requests, keep, locked, pins, rows_of, rules_of, run_on, step, values
+from ..running import (
+    carried,
+    catch_up,
+    drop_requests,
+    keep,
+    locked,
+    pins,
+    resumed,
+    rows_of,
+    rules_of,
+    step,
+    values,
+)
 from ..seals import bound
 
 SET_ASIDE = "set-aside"
@@ -42,21 +54,14 @@ def move_case(*, case: Case, move: str, role: str, form: Mapping[str, str], by: 
     _check_promise(case, form, now)
     if taken.milestone == "answered":
         _check_photos(case, spec)
+    catch_up(case, by=by, now=now)
     if "unit" in taken.needs:
         case.unit = people.unit(case.place, form["unit"])
-        if case.unit is None:
+        if case.unit is None or not case.unit.active:
             raise refuse("unknown-unit", N_("There is no unit %(key)s."), key=form["unit"])
         case.first_unit = case.first_unit or case.unit
     if case.paused_until is not None:
-        run_on(case, at=now, role=role, by=by, now=now)
-        record(
-            place=case.place,
-            kind="case.resumed",
-            by=by,
-            now=now,
-            subject=f"case:{case.ref}",
-            data=facts(case),
-        )
+        resumed(case, role=role, by=by, now=now)
     if taken.undoes is not None and taken.undoes in _giving(flow):
         case.unit = None
         drop_requests(case, now)

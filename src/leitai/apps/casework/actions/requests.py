@@ -19,7 +19,7 @@ from leitai.rules.worktime import due, parse_within
 
 from ..models import Case, Request
 from ..rows import facts
-from ..running import drop_requests, keep, locked, pins, rows_of, rules_of, run_on, step, values
+from ..running import catch_up, drop_requests, keep, locked, pins, resumed, rows_of, rules_of, step, values
 from ..seals import bound
 
 # A pause is an agreement between two sides about days of the wall calendar, whatever the kind's clocks count in.
@@ -135,10 +135,7 @@ def resume(*, case: Case, role: str, by: str, now: datetime) -> Case:
     case = locked(case)
     if case.paused_until is None:
         raise refuse("not-paused", N_("This case is not paused."))
-    run_on(case, at=now, role=role, by=by, now=now)
-    record(
-        place=case.place, kind="case.resumed", by=by, now=now, subject=f"case:{case.ref}", data=facts(case)
-    )
+    resumed(case, role=role, by=by, now=now)
     return case
 
 
@@ -228,6 +225,7 @@ def _other_side(case: Case, flow: core.Flow) -> str:
 
 
 def _transfer(case: Case, request: Request, *, by: str, now: datetime) -> None:
+    catch_up(case, by=by, now=now)
     case.unit = request.to_unit
     case.transfers += 1
     drop_requests(case, now, but=request.pk)  # what the other unit asked for was for itself

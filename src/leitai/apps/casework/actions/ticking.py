@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from leitai.apps.ledger.actions import UNCHANGED, action, record, record_many
+from leitai.apps.ledger.actions import UNCHANGED, action, record, record_many, update_many
 from leitai.apps.ledger.errors import refuse
 from leitai.apps.regimes import queries as regimes
 from leitai.rules import casework as core
@@ -16,7 +16,10 @@ from leitai.rules.kernel import N_
 
 from ..models import Case, Clock, Slip
 from ..rows import facts, fill, value
-from ..running import drafts, give_slips, locked, rules_of, run_on, set_due, write_down
+from ..running import drafts, give_slips, locked, resumed, rules_of, set_due, write_down
+
+# What a tick changes of a clock's row.
+TOLD = ("warned_at", "breached_at", "rung", "next_at")
 
 
 @action("clock.warned", "clock.breached", "slip.issued")
@@ -43,7 +46,7 @@ def tick_clocks(*, place: Any, limit: int = 500, by: str, now: datetime) -> int:
         slips += [(row.case, row, one) for one in happened if one.kind == "slip.issued"]
     if not touched:
         return UNCHANGED
-    Clock.objects.bulk_update(touched, ["warned_at", "breached_at", "rung", "next_at"], batch_size=500)
+    update_many(Clock, TOLD, [(row.pk, *(getattr(row, name) for name in TOLD)) for row in touched])
     if slips:
         _give(slips)
     record_many(told)
@@ -52,11 +55,10 @@ def tick_clocks(*, place: Any, limit: int = 500, by: str, now: datetime) -> int:
 
 def _give(slips: list[tuple[Case, Clock, core.Happening]]) -> None:
     give_slips(slips)
-    graver: dict[int, Case] = {}
+    gravest: dict[int, str] = {}
     for case, _row, _one in slips:
-        known = graver.setdefault(case.pk, case)
-        known.slip = max(known.slip, case.slip, key=core.GRAVITY.index)
-    Case.objects.bulk_update(graver.values(), ["slip"], batch_size=500)
+        gravest[case.pk] = max(gravest.get(case.pk, ""), case.slip, key=core.GRAVITY.index)
+    update_many(Case, ("slip",), gravest.items())
 
 
 @action("slip.seen")
@@ -82,19 +84,9 @@ def sign_slip(*, slip: Slip, by: str, now: datetime) -> Slip:
 def end_pause(*, case: Case, by: str, now: datetime) -> Any:
     """End a pause whose time is over, at its own instant."""
     case = locked(case)
-    until = case.paused_until
-    if until is None or until > now:
+    if case.paused_until is None or case.paused_until > now:
         return UNCHANGED
-    run_on(case, at=until, role="none", by=by, now=now)
-    record(
-        place=case.place,
-        kind="case.resumed",
-        by=by,
-        now=now,
-        at=until,
-        subject=f"case:{case.ref}",
-        data=facts(case),
-    )
+    resumed(case, role="none", by=by, now=now)
     return case
 
 

@@ -63,3 +63,11 @@ def spark(history: Sequence[Any]) -> SafeString:
         for one in reversed(history)
     ]
     return rank_charts.spark(_points(history), "; ".join(said))
+
+
+@register.simple_tag
+def funnel(
+    points: Sequence[rank_charts.FunnelPoint], target: float, title: str, description: str
+) -> SafeString:
+    """Rates between the limits of chance."""
+    return rank_charts.funnel(points, target, title, description)

@@ -87,7 +87,7 @@ def _split(
     ]
     one = _by_mean(node, children, done.points[name], a, b)
     if one is None:
-        one = _by_shares(node, children, _group(plan, a), a, b)
+        one = _by_shares(node, children, _group(plan, done, name, a), a, b)
     for child, (multiplier, shifted) in zip(children, one, strict=True):
         if shifted:
             parts[child.name, "missing"] = times * shifted
@@ -99,8 +99,10 @@ def _split(
             parts[child.name, "points"] = times * multiplier * (child.points[a] - child.points[b])
 
 
-def _group(plan: Plan, place: int) -> Array:
-    return next(inside for inside in plan.places if place in inside)
+def _group(plan: Plan, done: Flow, name: str, place: int) -> Array:
+    """The units that are compared with one in a node: those of its group that have any of it."""
+    inside = next(inside for inside in plan.places if place in inside)
+    return np.asarray(inside[done.there[name][inside]])
 
 
 Share = tuple[Decimal, Decimal]

@@ -105,6 +105,9 @@ def _prepare(spec: Spec, data: Data, positions: Positions) -> Plan:
         own = have[key][list(kept)]
         values = derived(measure, spec.column(key), columns, EXACT)
         instead, can = fills(spec.policy(key), values, own, groups)
+        if isinstance(measure.points.target, str):
+            # Nothing stands in for a target: without it no value can be scored.
+            can &= np.array([data.columns[measure.points.target][n] is not None for n in kept])
         there = own | can
         if not own.any():
             message = N_(

@@ -1,0 +1,153 @@
+"""Whether intervals, sets and names keep what they promise: measured on made-up places whose truth is known.
+
+Each run makes places of `units` units: values with normal errors of unlike size, and a year of verdicts
+(`simulate`). A promise is kept in a run as a share (of the units, for what is promised to each) or wholly or not
+(for what is promised of all at once); `Kept` is the mean over runs. Below the promise is called what lies below it
+by more than three standard errors of that mean: chance alone would say so once in 700 times.
+
+Wilson's interval and funnel limits between whole counts hold their level on the average over rates and sizes, not for
+each: they are allowed a hundredth. Clopper and Pearson's interval holds it for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+from .exactsets import multinomial_sets, rate_sets
+from .funnels import funnel, funnel_of_rates
+from .intervals import clopper_pearson, wilson
+from .naming import name_worst, name_worst_both, surely_worst
+from .ranksets import marginal_sets, simultaneous_sets, tau_best, tau_worst
+from .simulate import year
+from .special import Chance, Flags, Floats, Ints
+
+_SLACK, _ON_AVERAGE = 0.01, ("Wilson interval", "funnel, exact binomial")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A promise, what was promised, and the mean and its standard error of how far it was kept over the runs."""
+
+    promise: str
+    stated: float
+    runs: int
+    achieved: float
+    error: float
+    slack: float
+
+    @property
+    def below(self) -> bool:
+        """Whether less was kept than promised, by more than chance explains."""
+        return self.achieved + 3 * self.error < self.stated - self.slack
+
+
+def calibrate(
+    chance: Chance, units: int, runs: int, level: float = 0.95, draws: int = 1000
+) -> Iterator[tuple[Kept, ...]]:
+    """The promises after each run, over the runs so far: the last says it all."""
+    seen: dict[str, list[float]] = {}
+    for number, one in enumerate(chance.spawn(runs)):
+        # Units that are all but alike try rank sets hardest: every true difference is within noise.
+        spread = 1.0 if number % 2 else 1e-6
+        for promise, kept in {
+            **_values(one, units, level, draws, spread),
+            **_rates(one, units, level, draws),
+        }.items():
+            seen.setdefault(promise, []).append(kept)
+        yield tuple(_kept(promise, level, found) for promise, found in seen.items())
+
+
+def _kept(promise: str, level: float, found: list[float]) -> Kept:
+    runs, mean = len(found), float(np.mean(found))
+    # All or none kept says little after few runs: as if one more run had gone each way.
+    spread = max(float(np.var(found)), 0.0)
+    if set(found) <= {0.0, 1.0}:
+        spread = (mean * runs + 1) / (runs + 2) * (1 - (mean * runs + 1) / (runs + 2))
+    slack = _SLACK if promise in _ON_AVERAGE else 0.0
+    return Kept(promise, level, runs, mean, sqrt(spread / max(runs - 1, 1)), slack)
+
+
+def _values(chance: Chance, units: int, level: float, draws: int, apart: float) -> dict[str, float]:
+    """Rank sets of values with normal errors, and funnel limits around a known target."""
+    truth = apart * chance.standard_normal(units)
+    error = 0.5 * np.exp(0.5 * chance.standard_normal(units))
+    seen = truth + error * chance.standard_normal(units)
+    rank = _rank(truth)
+    k = max(units // 10, 1)
+    values, ses = seen.tolist(), error.tolist()
+    joint = simultaneous_sets(values, ses, level, chance=chance, draws=draws)
+    own = marginal_sets(values, ses, level)
+    first = marginal_sets(values, ses, level, sides="best")
+    last = marginal_sets(values, ses, level, sides="worst")
+    best, worst = np.array(tau_best(joint.low, k)), np.array(tau_worst(joint.high, k))
+    spread = 0.3
+    rough = spread * chance.standard_normal(units) + error * chance.standard_normal(units)
+    limits = np.array(funnel(rough.tolist(), ses, 0.0, spread="additive", winsorise=0.0).limits[0.95])
+    alike = error * chance.standard_normal(units)
+    plain = np.array(funnel(alike.tolist(), ses, 0.0, levels=(level,)).limits[level])
+    found = {
+        "marginal rank set": float(_within(rank, _ends(own.low, own.high)).mean()),
+        "marginal best rank": float((rank >= np.array(first.low)).mean()),
+        "marginal worst rank": float((rank <= np.array(last.high)).mean()),
+        "simultaneous rank sets": float(_within(rank, _ends(joint.low, joint.high)).all()),
+        f"tau-best {k}": float(best[rank <= k].all()),
+        f"tau-worst {k}": float(worst[rank > units - k].all()),
+        f"surely worst {k}": float((rank[list(surely_worst(joint, k))] > units - k).all()),
+    }
+    if apart < 1:
+        found = {f"{promise}, units alike": kept for promise, kept in found.items()}
+    found |= {
+        "funnel, normal": float(((alike >= plain[:, 0]) & (alike <= plain[:, 1])).mean()),
+    }
+    if level == 0.95:
+        found["funnel, additive"] = float(((rough >= limits[:, 0]) & (rough <= limits[:, 1])).mean())
+    return found
+
+
+def _rates(chance: Chance, units: int, level: float, draws: int) -> dict[str, float]:
+    """Intervals of rates, exact sets and names, of made-up years."""
+    made, again = year(chance, units), year(chance, units)
+    k = max(units // 100, 3)
+    counts, ns = made.hits.tolist(), made.n.tolist()
+    found: dict[str, float] = {}
+    for promise, interval in (("Wilson interval", wilson), ("Clopper-Pearson interval", clopper_pearson)):
+        ends = np.array([interval(hits, n, level) for hits, n in zip(counts, ns, strict=True)])
+        found[promise] = float(((made.rate >= ends[:, 0]) & (made.rate <= ends[:, 1])).mean())
+    target = 0.2
+    honest = chance.binomial(made.n, target)
+    limits = np.array(funnel_of_rates(honest.tolist(), ns, target, levels=(level,)).limits[level])
+    share = honest / made.n
+    # The exact limits lie between whole counts: half of the count on the border is inside by their making.
+    found["funnel, exact binomial"] = float(((share >= limits[:, 0]) & (share <= limits[:, 1])).mean())
+    exact = rate_sets(counts, ns, level)
+    found["exact sets of rates"] = float(_within(_rank(made.rate), _ends(exact.low, exact.high)).all())
+    parts = chance.dirichlet(np.full(units, 2.0))
+    sets = multinomial_sets(chance.multinomial(int(made.n.sum()), parts).tolist(), level)
+    found["exact multinomial sets"] = float(_within(_rank(parts), _ends(sets.low, sets.high)).all())
+    truly = made.worst(k)
+    named = name_worst(counts, ns, k, level, chance=chance, draws=draws).units
+    found[f"names among the worst {k}"] = float(truly[list(named)].all())
+    second = (again.hits.tolist(), again.n.tolist())
+    both = name_worst_both((counts, ns), second, k, level, chance=chance, draws=draws).units
+    found["names of both years"] = float((truly & again.worst(k))[list(both)].all())
+    return found
+
+
+def _ends(low: tuple[int, ...], high: tuple[int, ...]) -> tuple[Ints, Ints]:
+    """The ends of sets as arrays."""
+    return np.array(low), np.array(high)
+
+
+def _within(rank: Ints, ends: tuple[Ints, Ints]) -> Flags:
+    return (rank >= ends[0]) & (rank <= ends[1])
+
+
+def _rank(truth: Floats) -> Ints:
+    """True ranks, 1 for the highest."""
+    found = np.empty(len(truth), dtype=np.int64)
+    found[np.argsort(-truth, kind="stable")] = np.arange(1, len(truth) + 1)
+    return found
