@@ -24,7 +24,7 @@ from leitai.apps.people.models import ApiKey, Enterprise, Place, Post, Sponsorsh
 from leitai.apps.regimes.models import Version
 from leitai.apps.tables.models import Standing, Table
 from leitai.drive.models import Cursor, Firing
-from tests.apps import bad_cases, bad_outbox  # noqa: F401  their rows are in BAD
+from tests.apps import bad_cases, bad_measures, bad_outbox  # noqa: F401  their rows are in BAD
 from tests.apps.bad import BAD, Bad, again, bad, changed
 from tests.apps.bad_verdicts import ballot
 from tests.factories import BY, DAY, HOUR, NOW, Town, database_refuses

@@ -39,6 +39,7 @@ from .deeds import BY, DEEDS, Occurrence
 from .house import FOLLOWS
 from .invitations import invite
 from .models import Cursor, Firing
+from .rechecks import draw_due
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +94,7 @@ def housekeeping(place: Any, *, now: datetime) -> None:
     while ballots.purge_origins(place=place, by=BY, now=now):
         pass
     casework.purge_reporters(place=place, by=BY, now=now)
+    draw_due(place, now=now)
     invite(place, now=now)
     heads = ledger.heads(place, 1)
     if not heads or now - heads[0].at >= HEAD_EVERY:

@@ -29,7 +29,7 @@ from . import queries
 from .forms import plain
 from .queries import Narrow
 from .rows import local_day
-from .sheet import EXCEL, MOST, _bold, _cell
+from .sheet import EXCEL, MOST, bold, cell
 from .templatetags.casework import by_day
 
 PER_PAGE = 100
@@ -113,11 +113,11 @@ def _workbook(visit: Visit, title: str, rows: Any) -> bytes:
     sheet.freeze_panes = "A4"
     for letter, (_name, width) in zip("ABCDEFGHIJK", columns, strict=True):
         sheet.column_dimensions[letter].width = width
-    sheet.append([_bold(sheet, title, 14)])
+    sheet.append([bold(sheet, title, 14)])
     sheet.append([_("As of %(time)s") % {"time": f"{visit.now.astimezone(visit.place.zone):%Y-%m-%d %H:%M}"}])
-    sheet.append([_bold(sheet, name) for name, _width in columns])
+    sheet.append([bold(sheet, name) for name, _width in columns])
     for number, cells in enumerate(_values(visit, rows), 1):
-        sheet.append([number, *(_cell(sheet, value) for value in cells)])
+        sheet.append([number, *(cell(sheet, value) for value in cells)])
     out = BytesIO()
     book.save(out)
     return out.getvalue()

@@ -56,11 +56,11 @@ def workbook(head: Head, rows: Rows) -> bytes:
     said = _("As of %(time)s") % {"time": f"{head.now.astimezone(head.zone):%Y-%m-%d %H:%M}"}
     if count > MOST:
         said += " · " + _("the first %(most)s of %(count)s") % {"most": MOST, "count": count}
-    sheet.append([_bold(sheet, head.title, 14)])
+    sheet.append([bold(sheet, head.title, 14)])
     sheet.append([said])
-    sheet.append([_bold(sheet, name) for name, _width in columns])
+    sheet.append([bold(sheet, name) for name, _width in columns])
     for number, (one, done) in enumerate(_with_progress(_views(rows, head)), 1):
-        sheet.append([number, *(_cell(sheet, value) for value in _values(one, done, head))])
+        sheet.append([number, *(cell(sheet, value) for value in _values(one, done, head))])
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -124,7 +124,7 @@ def _values(one: CaseView, done: str, head: Head) -> Iterable[Any]:
     )
 
 
-def _cell(sheet: Any, value: Any) -> Any:
+def cell(sheet: Any, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     value = ILLEGAL_CHARACTERS_RE.sub(" ", value)[:32_767]
@@ -135,7 +135,7 @@ def _cell(sheet: Any, value: Any) -> Any:
     return cell
 
 
-def _bold(sheet: Any, text: str, size: int = 11) -> Any:
+def bold(sheet: Any, text: str, size: int = 11) -> Any:
     cell = WriteOnlyCell(sheet, text)
     cell.font = Font(bold=True, size=size)
     return cell

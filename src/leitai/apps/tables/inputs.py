@@ -116,10 +116,10 @@ def _arena_cells(
         for unit in units:
             if unit.key in known:
                 found[unit.key].append(known[unit.key])
-    return {key: _mean(cells, len(parts)) for key, cells in found.items()}
+    return {key: mean_of(cells, len(parts)) for key, cells in found.items()}
 
 
-def _mean(cells: Sequence[Cell], parts: int) -> Cell:
+def mean_of(cells: Sequence[Cell], parts: int) -> Cell:
     """The mean of a period's scores with the error of the mean; late where a part is missing."""
     counted = [cell for cell in cells if cell.value is not None]
     source = "; ".join(sorted({cell.source for cell in cells}))

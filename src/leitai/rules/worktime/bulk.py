@@ -30,6 +30,7 @@ Seconds = NDArray[np.int64]
 
 # Wider than any real calendar of some decades at one minute a cell; beyond it memory, not time, is the limit.
 _MOST_CELLS = 60_000_000
+_DAY = 86400  # seconds
 # How many are surely within a year: the first guess of how far a table must reach.
 _PER_YEAR = {"workdays": 240, "days": 365}
 
@@ -48,10 +49,17 @@ class Table:
     midnights: Seconds  # per local date and one more: its start
     workdays: NDArray[np.int32]  # per local date: workdays up to and with it
     closes: Seconds  # per workday: the end of its last window
+    even: bool  # whether every local date is 24 hours long
 
     def cell(self, instants: Seconds) -> Seconds:
         """The cell each instant lies in."""
         return (instants - self.base) // self.step
+
+    def local_day(self, instants: Seconds) -> Seconds | NDArray[np.int32]:
+        """The number of the local date that each instant lies in."""
+        if self.even:
+            return (instants - self.base) // _DAY
+        return self.day[self.cell(instants)]
 
     def spent(self, instants: Seconds) -> Seconds:
         """Open seconds from the table's start to each instant."""
@@ -109,8 +117,12 @@ def _due_open(table: Table, starts: Seconds, seconds: int) -> Seconds | None:
 
 
 def _due_workdays(table: Table, starts: Seconds, amount: int) -> Seconds | None:
-    number = table.workdays[table.day[table.cell(starts)]].astype(np.int64) + amount - 1
-    return None if int(number.max()) >= len(table.closes) else table.closes[number]
+    day = table.local_day(starts)
+    number = table.workdays.astype(np.int64) + amount - 1
+    last = len(table.closes) - 1
+    if int(number[int(day.max())]) > last:
+        return None
+    return table.closes[np.minimum(number, last)][day]
 
 
 def _due_days(table: Table, starts: Seconds, within: Within, calendar: Calendar) -> Seconds | None:
@@ -182,6 +194,7 @@ def _table(calendar: Calendar, first: int, last: int) -> Table:
         midnights=midnights,
         workdays=np.cumsum(working, dtype=np.int32),
         closes=np.array(ends, dtype=np.int64),
+        even=bool((np.diff(midnights) == _DAY).all()),
     )
 
 

@@ -15,7 +15,6 @@ import pytest
 
 from leitai.rules.scoring import round_to
 from leitai.rules.scoring.pipeline import Result, Uncertain, climbs, gap, indices, neighbours, sureness
-
 from tests.rules.scoring.pipeline.making import chances, csv, result, spec
 
 PAGES = Path(__file__).resolve().parents[4] / "docs/methods"

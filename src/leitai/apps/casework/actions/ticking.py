@@ -18,6 +18,12 @@ from ..models import Case, Clock, Slip
 from ..rows import facts, fill, value
 from ..running import drafts, give_slips, locked, resumed, rules_of, set_due, write_down
 
+# What a tick reads: the whole clock, and of its case and unit what its events say.
+READ = (
+    *(field.attname for field in Clock._meta.concrete_fields if field.name != "case"),
+    *(f"case__{name}" for name in ("place", "ref", "kind", "state", "complex", "channel", "returns", "transfers")),
+    *(f"case__{name}" for name in ("relapse_of", "slip", "opened_at", "unit__key", "unit__kind")),
+)
 # What a tick changes of a clock's row.
 TOLD = ("warned_at", "breached_at", "rung", "next_at")
 
@@ -30,7 +36,8 @@ def tick_clocks(*, place: Any, limit: int = 500, by: str, now: datetime) -> int:
     """
     rows = (
         Clock.objects.filter(case__place=place, next_at__lt=now)
-        .select_related("case__unit", "case__place")
+        .select_related("case__unit")
+        .only(*READ)
         .order_by("next_at")[:limit]
         # The case with its clock, as whoever moves it on takes it first: so neither waits for the other for ever.
         .select_for_update(

@@ -159,6 +159,11 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["next_at"], condition=models.Q(next_at__isnull=False), name="clock_next"),
             models.Index(
+                fields=["breached_at"],
+                condition=models.Q(breached_at__isnull=False),
+                name="clock_breached",
+            ),
+            models.Index(
                 fields=["case"],
                 condition=models.Q(provisional=True, met_at__isnull=True, void_at__isnull=True),
                 name="clock_provisional",

@@ -169,9 +169,9 @@ def evidence(readings: Iterable[Reading]) -> Mapping[int, list[Evidence]]:
     return found
 
 
-def piece(place: Any, reading: int, number: int) -> Evidence | None:
-    """One piece of evidence of a reading."""
-    rows = Evidence.objects.filter(reading__place=place, reading_id=reading, pk=number)
+def piece(place: Any, number: int) -> Evidence | None:
+    """A piece of evidence by its number."""
+    rows = Evidence.objects.filter(reading__place=place, pk=number)
     return rows.select_related("reading__unit").first()
 
 

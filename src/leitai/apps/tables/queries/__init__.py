@@ -23,12 +23,14 @@ from .reading import (
     view,
     weighing,
 )
+from .replay import Replay, replay, weighed_otherwise
 
 __all__ = [
     "HEAVY",
     "Accounted",
     "Climbed",
     "Recount",
+    "Replay",
     "TableDifference",
     "TableView",
     "as_csv",
@@ -48,11 +50,13 @@ __all__ = [
     "pack_files",
     "previous",
     "published",
+    "replay",
     "standings",
     "standings_hold",
     "table",
     "tables",
     "verify",
     "view",
+    "weighed_otherwise",
     "weighing",
 ]

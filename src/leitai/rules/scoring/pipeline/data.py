@@ -50,11 +50,16 @@ def read_data(
     """
     findings: list[Finding] = []
     reader = csv.reader((line + "\n" for line in text.split("\n")), strict=True)
+    rows: list[tuple[int, list[str]]] = []
+    begun = 1
     try:
-        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append((begun, row))
+            begun = reader.line_num + 1
     except csv.Error as error:
-        message = N_("this line cannot be read as CSV (%(why)s); mend its quotes")
-        return None, (Finding("csv", message, Where(file, reader.line_num), {"why": error}),)
+        message = N_("from this line on it cannot be read as CSV (%(why)s); mend its quotes")
+        return None, (Finding("csv", message, Where(file, begun, 1), {"why": error}),)
     if not rows:
         message = N_("the file is empty; its first line names the columns")
         return None, (Finding("empty-file", message, Where(file, 1, 1)),)
@@ -168,10 +173,9 @@ def _number(
             " cell empty where the value is missing"
         )
     else:
-        found = dec(text)
-        digits, exponent = found.as_tuple()[1:]
-        if found.adjusted() <= MOST_DIGITS and len(digits) <= MOST_DIGITS and int(exponent) >= -MOST_DIGITS:
-            return found
+        _, digits, exponent = Decimal(text).as_tuple()
+        if -MOST_DIGITS <= int(exponent) and len(digits) + int(exponent) <= MOST_DIGITS:
+            return dec(text)
         message = N_(
             "%(value)s in column “%(column)s” of %(unit)s is larger or finer than any measure; mend it"
         )

@@ -205,7 +205,7 @@ def _tree(spec: Spec, positions: Positions) -> Iterator[Finding]:
             if weight < 0:
                 message = N_("the weight of “%(child)s” is %(weight)s; a weight is 0 or more")
                 yield Finding("bad-weight", message, where, {"child": child, "weight": weight})
-        if not sum(node.weigh.values()) > 0:
+        if not any(node.weigh.values()):
             message = N_("the weights of “%(name)s” add up to nothing; give one of them a weight above 0")
             yield Finding("bad-weight", message, positions.value(*at, "weigh"), {"name": name})
     for name in spec.measures:
@@ -301,7 +301,12 @@ def _choices(spec: Spec, data: object, positions: Positions) -> Iterator[Finding
             where = positions.value("noise", "choices", name, "of", index)
             try:
                 varied = Spec.model_validate(replaced(data, choice.at, value))
-            except (ValidationError, KeyError):
+            except KeyError:
+                message = N_("choice “%(name)s”: there is nothing at %(at)s; mend where it stands")
+                where = positions.value("noise", "choices", name, "at")
+                yield Finding("bad-choice", message, where, {"name": name, "at": ".".join(choice.at)})
+                break
+            except ValidationError:
                 message = N_("choice “%(name)s”: %(value)s cannot stand at %(at)s; mend the one or the other")
                 values = {"name": name, "value": value, "at": ".".join(choice.at)}
                 yield Finding("bad-choice", message, where, values)
