@@ -13,7 +13,7 @@ endif
 VENV := .venv/bin/python
 ARGS ?=
 
-.PHONY: help python env dev-env run test check bench bench-ballots bench-casework bench-lake fuzz lock assets messages docs wheel clean
+.PHONY: help python env dev-env run test check bench bench-ballots bench-casework bench-lake bench-tables fuzz lock assets messages docs wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,10 @@ bench-casework: dev-env ## measure working time, a sweep among a million open ca
 
 bench-lake: dev-env ## measure the recount of 100 million verdicts beside bare DuckDB (ARGS="10" for ten)
 	@$(VENV) -m bench lake $(ARGS)
+
+bench-tables: dev-env ## measure drawn tables and rank sets beside bare numpy, time and peak memory
+	@$(VENV) -m bench score $(ARGS)
+	@$(VENV) -m bench ranks
 
 lock: dev-env ## write requirements/*.lock anew (ARGS="--upgrade" for newer versions)
 	@$(VENV) tools/lock.py $(ARGS)

@@ -12,6 +12,8 @@ BENCHES = {
     "worktime": "working time per second, beside numpy",
     "casework": "what clocks cost: arithmetic, a sweep among a million open cases, lateness",
     "tables": "a table of 107 units by 40 measures, beside a bare weighted sum",
+    "ranks": "rank sets of 3,200 units, beside a bare numpy pass over the same arrays",
+    "score": "107 units by 40 measures drawn 10,000 times, beside a bare numpy floor",
     "imports": "records imported per second, beside a bare executemany",
     "ledger": "events appended, sealed and verified, beside the bare database",
     "ballots": "verdicts durable per second at the door, beside the server, the disk and the ORM",

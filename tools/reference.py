@@ -106,6 +106,31 @@ def regime() -> str:
     return text
 
 
+def score_spec() -> str:
+    """The spec of `leitai score` as tables, from its model, and which keys go with which method."""
+    from leitai.rules.scoring.pipeline.spec import METHODS, TREATMENTS, Spec
+
+    whole = Spec.model_json_schema(by_alias=True)
+    for part in (whole, *whole["$defs"].values()):
+        for value in part["properties"].values():
+            stated = value.get("default")
+            if stated not in (None, [], "", False) and not isinstance(stated, dict):
+                stated = "true" if stated is True else stated
+                value["description"] = f"{value.get('description', '')} (unless stated: {stated})".strip()
+    text = (
+        MADE + "# The spec of an index\n\nWhat `leitai score` reads; [how to](../how-to/score-an-index.md).\n"
+    )
+    text += keys("The file", whole)
+    for name, part in sorted(whole["$defs"].items()):
+        text += keys(name, part)
+    for title, table in (("Ways to points", METHODS), ("Treatments", TREATMENTS)):
+        text += f"\n## {title}\n\n| by | needs | may have |\n| --- | --- | --- |\n"
+        for by, (needed, allowed) in table.items():
+            text += row(f"`{by}`", *(", ".join(f"`{one}`" for one in names) for names in (needed, allowed)))
+    # A number may be written as text too; nobody needs to be told at every key.
+    return text.replace("number or string or string", "number or text").replace("number or string", "number")
+
+
 def keys(name: str, part: dict[str, Any]) -> str:
     """One section: what a part of the file is, and its keys."""
     text = f"\n## {name}\n"
@@ -347,6 +372,7 @@ PAGES: list[tuple[str, Callable[[], str]]] = [
     ("cli.md", cli),
     ("regime-schema.json", schema),
     ("regime.md", regime),
+    ("score-spec.md", score_spec),
     ("events.md", events),
     ("states.md", states),
     ("permissions.md", permissions),

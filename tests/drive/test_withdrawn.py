@@ -1,4 +1,4 @@
-"""What a table proposed by mistake is taken back by its correction: closed with the reason, or told of until it may be."""
+"""What a table proposed by mistake is taken back by its correction: closed with the reason, or told of until then."""
 
 from __future__ import annotations
 

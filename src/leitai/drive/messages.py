@@ -35,7 +35,7 @@ _CASES: Mapping[str, str] = {
     "case.transferred": N_("taken over"),
     "case.answered": N_("reported as done"),
     "case.returned": N_("returned: not done yet"),
-    "case.closed": N_("closed"),
+    "case.closed": N_("case closed"),
     "case.relapsed": N_("not over: the matter came back"),
 }
 

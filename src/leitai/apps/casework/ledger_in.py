@@ -134,9 +134,10 @@ def read(rows: Sequence[Sequence[object]], how: Reading) -> Sheet:
     at, columns = _head(rows)
     if TITLE not in columns:
         message = N_(
-            "No row of the first %(rows)s names a column for the matter (such as 问题, 事项, Matter): is this a ledger?"
+            "No row of the first %(rows)s names a column for the matter (such as %(such)s): is this a ledger?"
         )
-        return Sheet((), (Reject(0, "", "", Finding("no-head", message, values={"rows": HEAD_WITHIN})),))
+        values = {"rows": HEAD_WITHIN, "such": "问题, 事项, Matter"}
+        return Sheet((), (Reject(0, "", "", Finding("no-head", message, values=values)),))
     names = {what: text(rows[at][column]) for what, column in columns.items()}
     found: list[Row] = []
     rejects: list[Reject] = []

@@ -11,7 +11,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
+
+from django.db.models import Q
 
 from leitai.rules.worktime import parse_within
 
@@ -55,6 +58,11 @@ def came_back(case: Case, spec: Any) -> Case | None:
         .order_by("-closed_at", "-id")
     )
     here = Place(*(getattr(case, name) for name in COLUMNS))
+    if here.latitude is None and not here.where.strip() and here.enterprise is None:
+        return None
+    if here.latitude is not None:
+        near = Q(latitude__range=(here.latitude - AROUND, here.latitude + AROUND))
+        closed = closed.filter(near | Q(latitude__isnull=True))
     for pk, *there in closed.values_list("pk", *COLUMNS).iterator(chunk_size=2000):
         if same_place(here, Place(*there)):
             return Case.objects.select_related("unit", "place").get(pk=pk)
@@ -96,6 +104,7 @@ def _same_words(one: str, other: str) -> bool:
     return len(short) >= FEWEST and short in long
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     """A text by its letters and digits alone, however wide or large they are written."""
     wide = unicodedata.normalize("NFKC", text).casefold().translate(_CHINESE)

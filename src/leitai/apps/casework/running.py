@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from leitai.apps.ledger.actions import Draft, insert_many, record, record_many
+from leitai.apps.ledger.actions import Draft, insert_many, record_many
 from leitai.apps.people import queries as people
 from leitai.apps.regimes import queries as regimes
 from leitai.apps.regimes.pins import pin
@@ -90,10 +90,10 @@ def catch_up(case: Case, *, by: str, now: datetime) -> None:
     keep(case, [clock for clock, _what in told], rows, happened, by=by, now=now)
 
 
-def resumed(case: Case, *, role: str, by: str, now: datetime) -> None:
+def resumed(case: Case, *, role: str, by: str, now: datetime) -> datetime:
     """End a case's pause now, or at its own instant where that has passed: its clocks run on from then.
 
-    Whoever held it before the pause holds it again.
+    Whoever held it before the pause holds it again. Returns the instant, which the event is to bear.
     """
     assert case.paused_until is not None  # whoever calls has asked
     at = min(now, case.paused_until)
@@ -104,8 +104,7 @@ def resumed(case: Case, *, role: str, by: str, now: datetime) -> None:
     clocks, happened = core.resume(clocks, at, regimes.calendars(regime), pins(case, clocks))
     keep(case, clocks, rows, happened, by=by, now=now)
     step(case, "resume", role=role, by=by, at=at, holder=flow.state(case.state).owner)
-    subject = f"case:{case.ref}"
-    record(place=case.place, kind="case.resumed", by=by, now=now, at=at, subject=subject, data=facts(case))
+    return at
 
 
 def carried(

@@ -1,5 +1,7 @@
 """Rows of what is measured: readings with their evidence and disputes, and the letters that targets come from."""
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -122,6 +124,10 @@ class Dispute(models.Model):
                 name="dispute_answered_whole",
             ),
         ]
+
+    def close(self, *, upheld: bool, answer: str, by: str, now: datetime) -> None:
+        """What became of it, to be saved by the act that records it."""
+        self.upheld, self.answer, self.answered_by, self.answered_at = upheld, answer.strip()[:500], by, now
 
 
 class Letter(models.Model):

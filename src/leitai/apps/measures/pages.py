@@ -91,6 +91,7 @@ def readings(request: HttpRequest, visit: Visit) -> HttpResponse:
     period = period_of(visit, request.GET.get("period", ""))
     wanted = request.GET.get("measure", "")
     asked = [key for key, spec in kinds.items() if spec.every == period.kind and wanted in ("", key)]
+    aims = queries.standing_aims(visit.place, period.key)
     absent = [
         one
         for one in queries.asks(visit.place, regime, period, visit.now)
@@ -100,7 +101,10 @@ def readings(request: HttpRequest, visit: Visit) -> HttpResponse:
     context = {
         "visit": visit,
         "page": found,
-        "rows": [(kinds[row.measure], row, row.unit) for row in found.object_list],
+        "rows": [
+            (kinds[row.measure], row, row.unit, aims.get((row.unit_id, row.measure), row.target))
+            for row in found.object_list
+        ],
         "kinds": kinds,
         "measure": wanted,
         "period": period,

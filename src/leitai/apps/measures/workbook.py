@@ -59,11 +59,12 @@ def template(place: Any, units: Sequence[Any], regime: Regime, period: Period, n
         cell = sheet.cell(FIRST - 1, column, text)
         cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True)
     language = get_language() or "zh-hans"
+    aims = queries.standing_aims(place, period.key)
     states = {"missing": _("missing"), "late": _("late"), "reported": _("reported"),
               "verified": _("verified"), "disputed": _("disputed")}  # fmt: skip
     for at, one in enumerate(lines, FIRST):
-        target = queries.standing_term(one.unit, one.key, period.key)
-        aim = target.target if target else one.reading.target if one.reading else one.spec.points.target
+        own = one.reading.target if one.reading else one.spec.points.target
+        aim = aims.get((one.unit.pk, one.key), own)
         texts = (one.unit.key, one.unit.name, one.key, one.spec.name.show(language),
                  one.spec.unit.show(language) if one.spec.unit else "")  # fmt: skip
         for column, text in enumerate(texts, 1):

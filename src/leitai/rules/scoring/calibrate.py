@@ -18,7 +18,7 @@ from math import sqrt
 import numpy as np
 
 from .exactsets import multinomial_sets, rate_sets
-from .funnels import funnel, funnel_of_rates
+from .funnels import Spread, funnel, funnel_of_rates
 from .intervals import clopper_pearson, wilson
 from .naming import name_worst, name_worst_both, surely_worst
 from .ranksets import marginal_sets, simultaneous_sets, tau_best, tau_worst
@@ -51,8 +51,8 @@ def calibrate(
     """The promises after each run, over the runs so far: the last says it all."""
     seen: dict[str, list[float]] = {}
     for number, one in enumerate(chance.spawn(runs)):
-        # Units that are all but alike try rank sets hardest: every true difference is within noise.
-        spread = 1.0 if number % 2 else 1e-6
+        # Units that are truly alike try rank sets hardest: every pair told apart is an error.
+        spread = float(number % 2)
         for promise, kept in {
             **_values(one, units, level, draws, spread),
             **_rates(one, units, level, draws),
@@ -68,7 +68,7 @@ def _kept(promise: str, level: float, found: list[float]) -> Kept:
     if set(found) <= {0.0, 1.0}:
         spread = (mean * runs + 1) / (runs + 2) * (1 - (mean * runs + 1) / (runs + 2))
     slack = _SLACK if promise in _ON_AVERAGE else 0.0
-    return Kept(promise, level, runs, mean, sqrt(spread / max(runs - 1, 1)), slack)
+    return Kept(promise, level, runs, mean, sqrt(spread / runs), slack)
 
 
 def _values(chance: Chance, units: int, level: float, draws: int, apart: float) -> dict[str, float]:
@@ -76,7 +76,8 @@ def _values(chance: Chance, units: int, level: float, draws: int, apart: float) 
     truth = apart * chance.standard_normal(units)
     error = 0.5 * np.exp(0.5 * chance.standard_normal(units))
     seen = truth + error * chance.standard_normal(units)
-    rank = _rank(truth)
+    # Of units that are alike each truly has every rank.
+    rank = (_rank(truth), _rank(truth)) if apart else (np.ones(units, np.int64), np.full(units, units))
     k = max(units // 10, 1)
     values, ses = seen.tolist(), error.tolist()
     joint = simultaneous_sets(values, ses, level, chance=chance, draws=draws)
@@ -84,27 +85,24 @@ def _values(chance: Chance, units: int, level: float, draws: int, apart: float) 
     first = marginal_sets(values, ses, level, sides="best")
     last = marginal_sets(values, ses, level, sides="worst")
     best, worst = np.array(tau_best(joint.low, k)), np.array(tau_worst(joint.high, k))
-    spread = 0.3
-    rough = spread * chance.standard_normal(units) + error * chance.standard_normal(units)
-    limits = np.array(funnel(rough.tolist(), ses, 0.0, spread="additive", winsorise=0.0).limits[0.95])
-    alike = error * chance.standard_normal(units)
-    plain = np.array(funnel(alike.tolist(), ses, 0.0, levels=(level,)).limits[level])
     found = {
-        "marginal rank set": float(_within(rank, _ends(own.low, own.high)).mean()),
-        "marginal best rank": float((rank >= np.array(first.low)).mean()),
-        "marginal worst rank": float((rank <= np.array(last.high)).mean()),
-        "simultaneous rank sets": float(_within(rank, _ends(joint.low, joint.high)).all()),
-        f"tau-best {k}": float(best[rank <= k].all()),
-        f"tau-worst {k}": float(worst[rank > units - k].all()),
-        f"surely worst {k}": float((rank[list(surely_worst(joint, k))] > units - k).all()),
+        "marginal rank set": float(_within(rank, own.low, own.high).mean()),
+        "marginal best rank": float((rank[0] >= np.array(first.low)).mean()),
+        "marginal worst rank": float((rank[1] <= np.array(last.high)).mean()),
+        "simultaneous rank sets": float(_within(rank, joint.low, joint.high).all()),
+        f"tau-best {k}": float(best[rank[0] <= k].all()),
+        f"tau-worst {k}": float(worst[rank[1] > units - k].all()),
+        f"surely worst {k}": float((rank[0][list(surely_worst(joint, k))] > units - k).all()),
     }
-    if apart < 1:
+    if not apart:
         found = {f"{promise}, units alike": kept for promise, kept in found.items()}
-    found |= {
-        "funnel, normal": float(((alike >= plain[:, 0]) & (alike <= plain[:, 1])).mean()),
-    }
-    if level == 0.95:
-        found["funnel, additive"] = float(((rough >= limits[:, 0]) & (rough <= limits[:, 1])).mean())
+    alike = error * chance.standard_normal(units)
+    rough = 0.3 * chance.standard_normal(units) + alike
+    trials: tuple[tuple[Spread, Floats], ...] = (("none", alike), ("additive", rough))
+    for spread, shown in trials:
+        limits = funnel(shown.tolist(), ses, 0.0, spread=spread, winsorise=0.0, levels=(level,)).limits[level]
+        ends = np.array(limits)
+        found[f"funnel, spread {spread}"] = float(((shown >= ends[:, 0]) & (shown <= ends[:, 1])).mean())
     return found
 
 
@@ -123,11 +121,12 @@ def _rates(chance: Chance, units: int, level: float, draws: int) -> dict[str, fl
     share = honest / made.n
     # The exact limits lie between whole counts: half of the count on the border is inside by their making.
     found["funnel, exact binomial"] = float(((share >= limits[:, 0]) & (share <= limits[:, 1])).mean())
-    exact = rate_sets(counts, ns, level)
-    found["exact sets of rates"] = float(_within(_rank(made.rate), _ends(exact.low, exact.high)).all())
+    exact, true = rate_sets(counts, ns, level), _rank(made.rate)
+    found["exact sets of rates"] = float(_within((true, true), exact.low, exact.high).all())
     parts = chance.dirichlet(np.full(units, 2.0))
     sets = multinomial_sets(chance.multinomial(int(made.n.sum()), parts).tolist(), level)
-    found["exact multinomial sets"] = float(_within(_rank(parts), _ends(sets.low, sets.high)).all())
+    true = _rank(parts)
+    found["exact multinomial sets"] = float(_within((true, true), sets.low, sets.high).all())
     truly = made.worst(k)
     named = name_worst(counts, ns, k, level, chance=chance, draws=draws).units
     found[f"names among the worst {k}"] = float(truly[list(named)].all())
@@ -137,13 +136,9 @@ def _rates(chance: Chance, units: int, level: float, draws: int) -> dict[str, fl
     return found
 
 
-def _ends(low: tuple[int, ...], high: tuple[int, ...]) -> tuple[Ints, Ints]:
-    """The ends of sets as arrays."""
-    return np.array(low), np.array(high)
-
-
-def _within(rank: Ints, ends: tuple[Ints, Ints]) -> Flags:
-    return (rank >= ends[0]) & (rank <= ends[1])
+def _within(rank: tuple[Ints, Ints], low: tuple[int, ...], high: tuple[int, ...]) -> Flags:
+    """Whether each set holds all of the unit's true ranks, from the first to the second."""
+    return (np.array(low) <= rank[0]) & (np.array(high) >= rank[1])
 
 
 def _rank(truth: Floats) -> Ints:

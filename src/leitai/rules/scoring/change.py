@@ -22,10 +22,11 @@ from leitai.rules.kernel import N_
 from .drift import Drift, expected
 from .exact import ZERO
 from .explain import Line, Part, split
+from .field import Field
 from .packs import Differs, differing
 from .result import Row, TableResult
 from .spec import Cell, Measure, TableInputs, TableSpec, UnitInputs
-from .table import is_counted, scored, state_of
+from .table import fields_of, is_counted, scored, state_of
 
 _ABSENT = Cell(state="missing")
 
@@ -165,6 +166,7 @@ class Steps:
         self._stages.append(members)
         self._stages.append({key: self._with_data(key, unit) for key, unit in members.items()})
         self._tables = [_Places(self.new.spec, stage) for stage in self._stages]
+        self._fields: dict[str, Field] = {}
 
     def _by_rules(self) -> dict[str, UnitInputs]:
         """The old units with the old values of the new measures; new values where a measure was not weighed before."""
@@ -193,9 +195,10 @@ class Steps:
         if was is None or was.rank is None or now.rank is None:
             lines = (_entered(was, now),)
             return ChangeAccount(was, now, None, (), None, (), None, lines)
-        inputs = dict(self._is) | {key: self._stages[-1][key]}
+        field = self._field(now.group)
+        others = field.swap(field.index[key], self._stages[-1][key].cells)
         at = [(was.rank, was.score), *(one.of(key) for one in self._tables)]
-        at += [_Places(self.new.spec, inputs, now.group).of(key), (now.rank, now.score)]
+        at += [(others.rank, others.score), (now.rank, now.score)]
         parts = tuple(
             ChangePart(kind, before - after, None if old is None or new is None else new - old)
             for kind, (before, old), (after, new) in zip(KINDS, at, at[1:], strict=False)
@@ -204,6 +207,13 @@ class Steps:
         gained, drift = was.rank - now.rank, self._drift(key)
         found = ChangeAccount(was, now, gained, parts, score, measures, drift, ())
         return replace(found, lines=_lines(found))
+
+    def _field(self, group: str) -> Field:
+        """The units of the new table that a group is compared with."""
+        name = group if self.new.spec.within == "group" else ""
+        if name not in self._fields:
+            self._fields[name] = Field(self.new.spec, fields_of(self.new.spec, self.new.inputs)[name])
+        return self._fields[name]
 
     def _drift(self, key: str) -> Drift | None:
         """Where the unit would stand now if nothing had truly changed, by the new rules and among the new members."""
@@ -221,9 +231,7 @@ class Steps:
 class _Places:
     """The places of a table that was never published."""
 
-    def __init__(self, spec: TableSpec, units: Mapping[str, UnitInputs], group: str | None = None) -> None:
-        if group is not None and spec.within == "group":
-            units = {key: unit for key, unit in units.items() if unit.group == group}
+    def __init__(self, spec: TableSpec, units: Mapping[str, UnitInputs]) -> None:
         self._spec = spec
         self._fields = list(scored(spec, TableInputs(tuple(units.values()))).values())
         self._home = {row.unit: n for n, field in enumerate(self._fields) for row in field}

@@ -192,9 +192,12 @@ def _draw(count: int, chance: Chance, draws: int) -> _Ends:
                 at = np.broadcast_to(np.arange(count), (rows, count))
             found = np.take_along_axis(side, at, axis=1)
             rest = found[:, 0] if kept < count else np.full(rows, -np.inf)
-            part += [found[:, -kept:], at[:, -kept:], rest]
+            # Copies: a view would keep the whole slab.
+            part += [found[:, -kept:].copy(), at[:, -kept:].copy(), rest.copy()]
         parts.append(tuple(part))
-    up, up_of, next_up, down, down_of, next_down = (np.concatenate(found) for found in zip(*parts, strict=True))
+    up, up_of, next_up, down, down_of, next_down = (
+        np.concatenate(found) for found in zip(*parts, strict=True)
+    )
     return _Ends(up, up_of.astype(np.int64), down, down_of.astype(np.int64), next_up, next_down, streams)
 
 

@@ -129,7 +129,7 @@ def test_a_frame_carries_over_to_a_later_period(tmp_path: Path) -> None:
     # The same data under the frame give the same scores; one unit alone does not move the others any more.
     _, _, same = run(tmp_path / "same", SPEC + frame)
     assert (same / "scores.csv").read_bytes() == (out / "scores.csv").read_bytes()
-    moved = ("a,n,10,99,9000,81,2,1", *ROWS[1:])
+    moved = ("a,n,52,49,9000,81,2,1", *ROWS[1:])
 
     def others(spec: str, name: str) -> list[tuple[str, str]]:
         found = run(tmp_path / name, spec, moved)[2]
@@ -166,7 +166,7 @@ def test_within_groups_everything_is_within_groups(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_used_ends_with_2_and_writes_nothing(tmp_path: Path) -> None:
-    status, said, out = run(tmp_path / "one", SPEC.replace("trust: 40", "trust:"))
+    status, said, out = run(tmp_path / "one", SPEC.replace("trust: 40", "trust: "))
     assert status == 2 and "spec.yaml:10:" in said and "weight of “trust” in “all” is missing" in said
     assert not out.exists()
     status, said, _ = run(tmp_path / "two", SPEC, (*ROWS, "a,n,1,1,1,1,1,1"))
@@ -180,3 +180,28 @@ def test_what_cannot_be_used_ends_with_2_and_writes_nothing(tmp_path: Path) -> N
     words[2] = str(tmp_path / "gbk.yaml")
     done = CliRunner().invoke(complete(), words)
     assert done.exit_code == 2 and "is not UTF-8 text" in done.output
+
+
+def test_the_example_of_the_page_runs(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[4] / "docs/how-to/score-an-index.md").read_text(encoding="utf-8")
+    blocks = {kind: page.split(f"```{kind}\n")[1].split("```")[0] for kind in ("yaml", "csv")}
+    noise = page.split("```yaml\n")[2].split("```")[0]
+    for name, text in (("spec.yaml", blocks["yaml"] + noise), ("data.csv", blocks["csv"])):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    table = [
+        f"{line},{extra}"
+        for line, extra in zip(blocks["csv"].splitlines(), ("roads-se", 2, 2, 3), strict=True)
+    ]
+    (tmp_path / "data.csv").write_text("\n".join(table) + "\n", encoding="utf-8")
+    words = [
+        "score",
+        "--spec",
+        tmp_path / "spec.yaml",
+        "--data",
+        tmp_path / "data.csv",
+        "--out",
+        tmp_path / "out",
+    ]
+    done = CliRunner().invoke(complete(), [*map(str, words), "--draws", "200", "--sobol", "32"])
+    assert done.exit_code == 0 and "3 of 3 units ranked" in done.output, done.output
+    assert len(rows_of(tmp_path / "out/scores.csv")) == 3

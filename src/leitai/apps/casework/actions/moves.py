@@ -61,7 +61,10 @@ def move_case(*, case: Case, move: str, role: str, form: Mapping[str, str], by: 
             raise refuse("unknown-unit", N_("There is no unit %(key)s."), key=form["unit"])
         case.first_unit = case.first_unit or case.unit
     if case.paused_until is not None:
-        resumed(case, role=role, by=by, now=now)
+        at, subject = resumed(case, role=role, by=by, now=now), f"case:{case.ref}"
+        record(
+            place=case.place, kind="case.resumed", by=by, now=now, at=at, subject=subject, data=facts(case)
+        )
     if taken.undoes is not None and taken.undoes in _giving(flow):
         case.unit = None
         drop_requests(case, now)

@@ -135,7 +135,8 @@ def resume(*, case: Case, role: str, by: str, now: datetime) -> Case:
     case = locked(case)
     if case.paused_until is None:
         raise refuse("not-paused", N_("This case is not paused."))
-    resumed(case, role=role, by=by, now=now)
+    at, subject = resumed(case, role=role, by=by, now=now), f"case:{case.ref}"
+    record(place=case.place, kind="case.resumed", by=by, now=now, at=at, subject=subject, data=facts(case))
     return case
 
 

@@ -21,7 +21,10 @@ from ..running import drafts, give_slips, locked, resumed, rules_of, set_due, wr
 # What a tick reads: the whole clock, and of its case and unit what its events say.
 READ = (
     *(field.attname for field in Clock._meta.concrete_fields if field.name != "case"),
-    *(f"case__{name}" for name in ("place", "ref", "kind", "state", "complex", "channel", "returns", "transfers")),
+    *(
+        f"case__{name}"
+        for name in ("place", "ref", "kind", "state", "complex", "channel", "returns", "transfers")
+    ),
     *(f"case__{name}" for name in ("relapse_of", "slip", "opened_at", "unit__key", "unit__kind")),
 )
 # What a tick changes of a clock's row.
@@ -93,7 +96,8 @@ def end_pause(*, case: Case, by: str, now: datetime) -> Any:
     case = locked(case)
     if case.paused_until is None or case.paused_until > now:
         return UNCHANGED
-    resumed(case, role="none", by=by, now=now)
+    at, subject = resumed(case, role="none", by=by, now=now), f"case:{case.ref}"
+    record(place=case.place, kind="case.resumed", by=by, now=now, at=at, subject=subject, data=facts(case))
     return case
 
 

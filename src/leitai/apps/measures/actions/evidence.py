@@ -14,6 +14,7 @@ from leitai.apps.ledger.errors import Refused, refuse
 from leitai.rules.kernel import N_, Finding
 from leitai.ui.photos import made_anew
 
+from .. import queries
 from ..models import Dispute, Evidence, Reading, ReadingState
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -91,7 +92,7 @@ def dispute(*, reading: Reading, side: str, reason: str, by: str, now: datetime)
         raise refuse("no-reason", N_("Say what is wrong with the figure."))
     if Reading.objects.filter(replaces=reading).exists():
         raise refuse("corrected-already", N_("This reading was corrected already."))
-    if open_dispute(reading) is not None:
+    if queries.open_dispute(reading) is not None:
         raise refuse("disputed-already", N_("This figure is disputed already; answer that first."))
     row = Dispute.objects.create(
         reading=reading, side=side, reason=reason.strip()[:500], before=reading.state, by=by, at=now
@@ -111,24 +112,14 @@ def answer_dispute(*, dispute: Dispute, upheld: bool, answer: str, by: str, now:
         raise refuse("answered-already", N_("This dispute was answered already."))
     if dispute.by == by:
         raise refuse("own-dispute", N_("Whoever disputes a figure does not decide about it."))
-    close(dispute, upheld=upheld, answer=answer, by=by, now=now)
+    dispute.close(upheld=upheld, answer=answer, by=by, now=now)
+    dispute.save()
     if not upheld:
         reading = dispute.reading
         reading.state = dispute.before
         reading.save()
     _record(dispute.reading, "reading.answered", by=by, now=now, upheld=upheld, answer=dispute.answer)
     return dispute
-
-
-def close(row: Dispute, *, upheld: bool, answer: str, by: str, now: datetime) -> None:
-    """Write down what became of a dispute, inside an act that records it."""
-    row.upheld, row.answer, row.answered_by, row.answered_at = upheld, answer.strip()[:500], by, now
-    row.save()
-
-
-def open_dispute(reading: Reading) -> Dispute | None:
-    """The dispute about a reading that nobody has answered."""
-    return Dispute.objects.filter(reading=reading, answered_at__isnull=True).first()
 
 
 def _record(reading: Reading, kind: str, *, by: str, now: datetime, **more: Any) -> None:

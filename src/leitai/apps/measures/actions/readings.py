@@ -17,7 +17,6 @@ from leitai.ui import words
 
 from .. import queries
 from ..models import Reading, ReadingState
-from .evidence import close, open_dispute
 
 
 @action("reading.reported")
@@ -121,9 +120,10 @@ def correct(
         reported_at=now,
         reported_by=by,
     )
-    open_one = open_dispute(reading)
-    if open_one is not None:
-        close(open_one, upheld=True, answer=why, by=by, now=now)
+    dispute = queries.open_dispute(reading)
+    if dispute is not None:
+        dispute.close(upheld=True, answer=why, by=by, now=now)
+        dispute.save()
     _record(row, "reading.corrected", by=by, now=now, why=why.strip()[:300], replaces=reading.pk)
     return row
 

@@ -13,6 +13,7 @@ from .asks import (
     due_at,
     evidence,
     line,
+    open_dispute,
     piece,
     reading,
 )
@@ -29,7 +30,7 @@ from .responsibility import (
     text_of,
 )
 from .responsibility import standing as standing_term
-from .responsibility import standing_of as standing_terms
+from .responsibility import standing_of as standing_aims
 from .screens import Found, screened
 
 __all__ = [
@@ -54,14 +55,15 @@ __all__ = [
     "letter",
     "letters",
     "line",
+    "open_dispute",
     "piece",
     "plain",
     "reading",
     "readings",
     "screened",
     "standing",
+    "standing_aims",
     "standing_term",
-    "standing_terms",
     "targets",
     "terms_about",
     "terms_of",

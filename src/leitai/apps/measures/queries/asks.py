@@ -95,24 +95,27 @@ def _weighed(regime: Regime, measure: str, unit: Any) -> bool:
     return any(people.is_picked(unit, regime.groups[group].units) for group in _groups(regime, measure))
 
 
-def asked_units(place: Any, regime: Regime) -> dict[str, list[Any]]:
-    """The units that each reported measure is asked of: those of the tables that weigh it."""
-    by_group = {key: people.picked(place, group.units) for key, group in regime.groups.items()}
+def asked_units(place: Any, regime: Regime, every: str = "") -> dict[str, list[Any]]:
+    """The units that each reported measure is asked of: those of the tables that weigh it. Only of a kind of period."""
+    by_group: dict[str, list[Any]] = {}
     found = {}
     for key, spec in regime.measures.items():
-        if spec.from_ == "reported":
-            units = {unit.pk: unit for group in _groups(regime, key) for unit in by_group[group]}
-            found[key] = sorted(units.values(), key=lambda unit: unit.key)
+        if spec.from_ != "reported" or every not in ("", spec.every):
+            continue
+        units: dict[int, Any] = {}
+        for group in sorted(_groups(regime, key)):
+            if group not in by_group:
+                by_group[group] = people.picked(place, regime.groups[group].units)
+            units |= {unit.pk: unit for unit in by_group[group]}
+        found[key] = sorted(units.values(), key=lambda unit: unit.key)
     return found
 
 
 def asks(place: Any, regime: Regime, period: Period, now: datetime) -> list[Ask]:
     """Every figure asked for a period with how it stands: missing, late, reported, verified or disputed."""
     found = []
-    for key, units in asked_units(place, regime).items():
+    for key, units in asked_units(place, regime, period.kind).items():
         spec = regime.measures[key]
-        if spec.every != period.kind:
-            continue
         limit = due_at(regime, spec, period, place.zone)
         rows = Reading.objects.filter(
             place=place, measure=key, period=period.key, replaced_by__isnull=True
@@ -178,6 +181,11 @@ def piece(place: Any, number: int) -> Evidence | None:
 def disputes(readings: Iterable[Reading]) -> list[Dispute]:
     """Disputes about readings, the newest first."""
     return list(Dispute.objects.filter(reading__in=list(readings)).order_by("-at", "-id"))
+
+
+def open_dispute(reading: Reading) -> Dispute | None:
+    """The dispute about a reading that nobody has answered."""
+    return Dispute.objects.filter(reading=reading, answered_at__isnull=True).first()
 
 
 def dispute_of(place: Any, number: int) -> Dispute | None:

@@ -114,10 +114,12 @@ def standing(unit: Any, measure: str, period: str) -> Term | None:
     return rows.select_related("letter").first()
 
 
-def standing_of(unit: Any, periods: Iterable[str]) -> dict[tuple[str, str], Term]:
-    """A unit's targets that count, by measure and key of period."""
-    rows = Term.objects.filter(unit=unit, period__in=list(periods), standing=True).select_related("letter")
-    return {(row.measure, row.period): row for row in rows}
+def standing_of(place: Any, period: str) -> dict[tuple[int, str], Decimal]:
+    """The targets of a period that count, by unit id and measure."""
+    rows = Term.objects.filter(letter__place=place, period=period, standing=True)
+    return {
+        (unit, measure): target for unit, measure, target in rows.values_list("unit_id", "measure", "target")
+    }
 
 
 def terms_about(place: Any, measure: str) -> QuerySet[Term]:

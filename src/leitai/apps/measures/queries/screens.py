@@ -41,11 +41,7 @@ def screened(place: Any, regime: Regime, period: Period) -> list[Found]:
     while len(periods) < LOOKBACK:
         periods.insert(0, periods[0].previous())
     sources = Sources(place)
-    asked = {
-        key: units
-        for key, units in asked_units(place, regime).items()
-        if regime.measures[key].every == period.kind
-    }
+    asked = asked_units(place, regime, period.kind)
     units = {unit.key: unit for own in asked.values() for unit in own}
     found: list[tuple[str, Sign]] = []
     ratios: dict[str, list[float]] = defaultdict(list)

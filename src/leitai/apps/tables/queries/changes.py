@@ -18,8 +18,10 @@ from leitai.apps.regimes import queries as regimes
 from leitai.rules.kernel import Period, Text
 from leitai.rules.scoring.change import CellChange, ChangeAccount, Edition, Moved, Steps
 from leitai.rules.scoring.change import difference as core_difference
-from leitai.rules.scoring.climbs import Climb, Slope
+from leitai.rules.scoring.climbs import Climb, climbs_in
+from leitai.rules.scoring.field import Field
 from leitai.rules.scoring.packs import Differs
+from leitai.rules.scoring.table import fields_of
 
 from ..models import Table
 from .reading import previous
@@ -37,9 +39,9 @@ def _steps(old: tuple[str, int], new: tuple[str, int]) -> Steps:
 
 
 @lru_cache(maxsize=8)
-def _slope(digest: str, number: int, field: str) -> Slope:
+def _field(digest: str, number: int, name: str) -> Field:
     frozen = _edition(digest, number)
-    return Slope(frozen.spec, frozen.inputs, field)
+    return Field(frozen.spec, fields_of(frozen.spec, frozen.inputs)[name])
 
 
 def edition_of(row: Table) -> Edition:
@@ -166,5 +168,5 @@ def climbs(row: Table, unit: str) -> tuple[Climbed, ...]:
             getattr(known.get(one.measure), "from_", "").endswith("rate"),
             one,
         )
-        for one in _slope(row.digest, row.pk, field).climbs(unit)
+        for one in climbs_in(_field(row.digest, row.pk, field), unit)
     )

@@ -174,7 +174,7 @@ def _number(
         )
     else:
         _, digits, exponent = Decimal(text).as_tuple()
-        if -MOST_DIGITS <= int(exponent) and len(digits) + int(exponent) <= MOST_DIGITS:
+        if int(exponent) >= -MOST_DIGITS and len(digits) + int(exponent) <= MOST_DIGITS:
             return dec(text)
         message = N_(
             "%(value)s in column “%(column)s” of %(unit)s is larger or finer than any measure; mend it"

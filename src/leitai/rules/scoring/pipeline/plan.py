@@ -68,7 +68,7 @@ class Plan:
     def treated(self, measure: str, values: Array, kind: Numbers) -> Array:
         """The values after the treatment of outliers; the limits are those of the measured values."""
         for one, found in zip(self.spec.measures[measure].treat, self.limits[measure], strict=True):
-            if needs_positive(one) and not kind.exact:
+            if not kind.exact and (needs_positive(one) or "shift" in found):
                 # A drawn value that has no logarithm counts as the least that was measured.
                 values = np.maximum(values, float(found[LEAST_DRAWN]))
             values = applied(one, values, found, kind)

@@ -243,7 +243,7 @@ def _circle(spec: Spec) -> list[str]:
 
 
 # What a frame may hold, by who reads it.
-FRAME = ("least", "most", "lambda", "low", "high", "mean", "sd", "aim", "worst")
+FRAME = ("least", "most", "shift", "lambda", "low", "high", "mean", "sd", "aim", "worst")
 
 
 def _frame(spec: Spec, positions: Positions) -> Iterator[Finding]:

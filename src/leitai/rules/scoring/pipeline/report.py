@@ -272,8 +272,8 @@ def _treated(result: Result) -> dict[str, list[str]]:
     """Units whose value a treatment by limits moved, by measure."""
     plan, found = result.plan, {}
     for key, measure in plan.spec.measures.items():
-        if any(one.by in ("winsorise", "clip") for one in measure.treat[:1]):
-            limits = plan.limits[key][0]
+        limits = plan.limits[key][0] if measure.treat else {}
+        if "least" in limits:
             found[key] = [
                 plan.data.ids[index]
                 for place, index in enumerate(plan.kept)

@@ -49,7 +49,7 @@ METHODS: dict[By, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "given": ((), ("floor", "cap")),
 }
 TREATMENTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "winsorise": ((), ("most", "skew", "kurtosis")),
+    "winsorise": ((), ("most", "skew", "kurtosis", "otherwise")),
     "clip": (("from", "to"), ()),
     "log": ((), ("shift",)),
     "box-cox": ((), ("lambda", "shift")),
@@ -82,9 +82,14 @@ class Treatment(Model):
     """What is done to outliers, before points; several are done in the order written."""
 
     by: Literal["winsorise", "clip", "log", "box-cox"]
-    most: int = Field(5, ge=1, description="winsorise: at most so many values are moved")
-    skew: Number = Field(Decimal(2), ge=0, description="winsorise while |skew| is above this …")
-    kurtosis: Number = Field(Decimal("3.5"), description="… and excess kurtosis above this")
+    most: int = Field(5, ge=1, description="winsorise: until so many values are moved")
+    skew: Number = Field(Decimal(2), ge=0, description="winsorise: while |skew| is not below this …")
+    kurtosis: Number = Field(Decimal("3.5"), description="… nor excess kurtosis below this")
+    otherwise: Literal["keep", "undo", "log"] = Field(
+        default="keep",
+        description="winsorise, where the values still do not pass: keep the moves, undo them, or undo them and take"
+        " ln(value − least + a hundredth of the range)",
+    )
     from_: Number | None = Field(None, alias="from", ge=0, le=100, description="clip: lower percentile")
     to: Number | None = Field(None, ge=0, le=100, description="clip: upper percentile")
     lambda_: Number | None = Field(
@@ -135,11 +140,11 @@ class MeasureSpec(Model):
     """One measure: its column, what is done to it, and its way to points."""
 
     column: str | None = Field(None, description="column of the value; absent: named as the measure")
-    better: Better = "more"
-    per: Per | None = None
-    since: Since | None = None
+    better: Better = Field(default="more", description="which values are the better ones")
+    per: Per | None = Field(default=None, description="a denominator")
+    since: Since | None = Field(default=None, description="growth against an earlier period")
     missing: Missing | None = Field(None, description="absent: as the whole spec says")
-    treat: tuple[Treatment, ...] = ()
+    treat: tuple[Treatment, ...] = Field(default=(), description="outliers, in the order written")
     points: Points
     reach: Number | None = Field(
         None, description="for climbs: the best value that is thought possible; absent: the best there is"
@@ -154,7 +159,7 @@ class MeasureSpec(Model):
 class Node(Model):
     """A knot of the tree: what it is made of, with weights on any scale, and how."""
 
-    by: Mean = "arithmetic"
+    by: Mean = Field(default="arithmetic", description="how the children make the node")
     power: Number | None = Field(None, description="power: the exponent, not 0")
     weigh: dict[str, Number] = Field(min_length=1, description="weight by measure or node")
 
@@ -177,7 +182,7 @@ class Bounds(Model):
 class Ranks(Model):
     """How scores become ranks."""
 
-    ties: Ties = "better"
+    ties: Ties = Field(default="better", description="the place that equal scores share")
     of: Literal["rounded", "exact"] = Field(
         default="rounded",
         description="ranks of the rounded scores, so what prints alike ties; or of the exact ones",
@@ -187,7 +192,9 @@ class Ranks(Model):
 class CellNoise(Model):
     """How far a reading may be off. One of `se`, `counts`, `error`."""
 
-    se: str | None = Field(None, description="column of standard errors: normal")
+    se: str | None = Field(
+        None, description="column of standard errors, in the unit of the value’s column; drawn normal"
+    )
     counts: Literal["binomial", "poisson"] | None = Field(
         None, description="the column counts cases out of, or per, the denominator"
     )
@@ -212,32 +219,40 @@ class Noise(Model):
         Decimal(0), ge=0, lt=1, description="each weight times a number even within 1 ± this"
     )
     weights: dict[str, dict[str, tuple[Number, Number]]] = Field(
-        {}, description="least and greatest weight, by node and child; instead of `spread`"
+        {}, description="[least, greatest], by node and child; instead of `spread`"
     )
-    choices: dict[str, Choice] = {}
+    choices: dict[str, Choice] = Field(
+        default={}, description="by a name of your own; together at most 64 ways"
+    )
     level: Number = Field(Decimal("0.9"), gt=0, lt=1, description="of the rank intervals")
-    top: int = Field(10, ge=1)
-    bottom: int = Field(10, ge=1)
+    top: int = Field(default=10, ge=1, description="for the probability of being among the top so many")
+    bottom: int = Field(default=10, ge=1, description="and among the bottom so many")
 
 
 class Spec(Model):
     """An index."""
 
     score: Literal[1] = Field(description="the format of this file")
-    title: str = ""
+    title: str = Field(default="", description="goes into the report")
     units: Units
     absent: tuple[str, ...] = Field((), description="marks of a missing value besides an empty cell: [NA]")
     within: Literal["all", "group"] = Field("all", description="who is compared with whom, and ranked")
-    missing: Missing = "exclude"
+    missing: Missing = Field(
+        default="exclude", description="what happens to a missing value, where its measure does not say"
+    )
     coverage: Number = Field(
         Decimal(0), ge=0, le=1, description="least share of the measures that a unit has itself, to be scored"
     )
     measures: dict[str, MeasureSpec] = Field(min_length=1)
     nodes: dict[str, Node] = Field(min_length=1)
-    bonus: dict[str, Bonus] = {}
-    bonus_total: Bounds = Bounds()
-    decimals: int = Field(2, ge=0, le=12)
-    rounding: Literal["half-up", "half-even"] = "half-up"
+    bonus: dict[str, Bonus] = Field(
+        default={}, description="added to the top node, or taken, by a name of your own"
+    )
+    bonus_total: Bounds = Field(default=Bounds(), description="ends of all bonuses together")
+    decimals: int = Field(default=2, ge=0, le=12, description="of the published score")
+    rounding: Literal["half-up", "half-even"] = Field(
+        default="half-up", description="a half away from zero, or to the even digit"
+    )
     ranks: Ranks = Ranks()
     frame: dict[str, dict[str, dict[str, Number]]] = Field(
         {}, description="numbers kept from a base period: by measure, by group (or “all”), by name"

@@ -1,8 +1,8 @@
 """Outliers: limits found once, from the data of all units, and then applied to any values.
 
 docs/methods/outliers.md. Winsorising follows COINr (Becker and others 2022): while both the absolute
-skewness and the excess kurtosis are too large, the farthest value on the side of the tail moves to the next
-one, at most so many times. Skewness and kurtosis are the sample's adjusted ones (G1, G2; Joanes and Gill
+skewness and the excess kurtosis are too large, the farthest values on the side of the tail move to the next
+one, until so many have moved. Skewness and kurtosis are the sample's adjusted ones (G1, G2; Joanes and Gill
 1998). The exponent of Box and Cox (1964) is the likeliest, to two decimals.
 """
 
@@ -20,11 +20,12 @@ LAMBDAS = range(-200, 201)  # hundredths: the exponents tried
 
 
 def limits(one: Treatment, values: Sequence[Decimal], kept: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """The numbers of a treatment: "least" and "most", or "lambda"; those of a kept frame stand."""
+    """The numbers of a treatment: "least" and "most", "shift" or "lambda"; those of a kept frame stand."""
     found: dict[str, Decimal] = {}
     if one.by == "winsorise":
-        least, most, _ = winsorised(sorted(values), one.most, one.skew, one.kurtosis)
-        found = {"least": least, "most": most}
+        if "shift" in kept:
+            return {"shift": kept["shift"]}
+        found = _winsorising(one, sorted(values))
     elif one.by == "clip":
         ordered = sorted(values)
         found = {
@@ -37,8 +38,21 @@ def limits(one: Treatment, values: Sequence[Decimal], kept: Mapping[str, Decimal
     return {name: kept.get(name, significant(number)) for name, number in found.items()}
 
 
+def _winsorising(one: Treatment, ordered: Sequence[Decimal]) -> dict[str, Decimal]:
+    """Limits, or, where they do not help and the spec says so, none or the shift of a logarithm."""
+    least, most, helped = winsorised(ordered, one.most, one.skew, one.kurtosis)
+    if helped or one.otherwise == "keep":
+        return {"least": least, "most": most}
+    low, high = ordered[0], ordered[-1]
+    if one.otherwise == "undo":
+        return {"least": low, "most": high}
+    return {"shift": (high - low) / 100 - low}
+
+
 def applied(one: Treatment, values: Array, found: Mapping[str, Decimal], kind: Numbers) -> Array:
     """The treated values. For log and box-cox, value + shift is above 0."""
+    if one.by == "winsorise" and "shift" in found:
+        return kind.ln(values + kind.of(found["shift"]))
     if one.by in ("winsorise", "clip"):
         least, most = kind.of(found["least"]), kind.of(found["most"])
         return np.asarray(np.minimum(np.maximum(values, least), most))
@@ -70,23 +84,26 @@ def shape(values: Sequence[Decimal]) -> tuple[Decimal, Decimal] | None:
 
 def winsorised(
     ordered: Sequence[Decimal], most: int, skew: Decimal, kurtosis: Decimal
-) -> tuple[Decimal, Decimal, int]:
-    """The least and greatest value that remain, and how many values moved; `ordered` from least to greatest."""
-    values, moved = list(ordered), 0
-    while moved < most:
+) -> tuple[Decimal, Decimal, bool]:
+    """The least and greatest value that remain, and whether the rest passes; `ordered` from least to greatest."""
+
+    def passes() -> bool:
         found = shape(values)
-        if found is None or abs(found[0]) <= skew or found[1] <= kurtosis:
-            break
-        high = found[0] > 0
+        return found is None or abs(found[0]) < skew or found[1] < kurtosis
+
+    values, above, below = list(ordered), 0, 0
+    while above + below < most and not passes():
+        found = shape(values)
+        high = found is not None and found[0] >= 0
         edge = values[-1] if high else values[0]
         inner = [x for x in values if x != edge]
+        # Those moved before stand at the edge and move again: the count is of units, not of moves.
         count = len(values) - len(inner)
-        if not inner or moved + count > most:
-            break
-        new = inner[-1] if high else inner[0]
-        values = [*inner, *[new] * count] if high else [*[new] * count, *inner]
-        moved += count
-    return values[0], values[-1], moved
+        if high:
+            values, above = [*inner, *[inner[-1]] * count], count
+        else:
+            values, below = [*[inner[0]] * count, *inner], count
+    return values[0], values[-1], passes()
 
 
 def quantile(ordered: Sequence[Decimal], share: Decimal) -> Decimal:
