@@ -1,4 +1,4 @@
-"""Pages of tables in a real Chromium, on a phone and at a desk: they fit their window, and axe finds nothing serious."""
+"""Pages of tables in a real Chromium, on a phone and at a desk: they fit, and axe finds nothing serious."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def paths(page: Any, house: House) -> dict[str, str]:
         "heat": f"t/{table}/heat",
         "funnel": f"t/{table}/funnel",
         "editions": f"t/{table}/editions",
+        "why": f"t/{table}/u/water",
         "compare": "compare?u=water&u=roads&u=tax",
         "unit": "u/water",
         "units": "u/",

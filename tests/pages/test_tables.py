@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
+from leitai.apps.tables import queries
 from tests.factories import Town, build
 
 
@@ -99,9 +100,7 @@ def test_a_line_opened_accounts_for_the_move_and_names_the_cheapest_climbs(march
 
 
 def test_a_first_table_has_no_move_to_account_for(town: Town) -> None:
-    from leitai.apps.tables.queries import tables
-
-    first = tables(town.place)[-1]
+    first = queries.tables(town.place)[-1]
     page = text(english().get(f"/town/t/{first.pk}/u/roads"))
     assert "Since" not in page
 
@@ -197,3 +196,20 @@ def test_the_heat_map_as_excel_is_in_the_order_of_the_page(march: Any) -> None:
 def test_a_table_of_no_rate_has_no_funnel(march: Any) -> None:
     assert english().get(f"/town/t/{march.pk}/funnel").status_code == 404
     assert "/funnel" not in text(english().get(f"/town/t/{march.pk}"))
+
+
+def test_a_real_change_is_told_with_what_made_it(town: Town, march: Any) -> None:
+    real = text(english().get(f"/town/t/{march.pk}/changes"))
+    water = real.split(">Water Bureau<")[1].split(">Tax Bureau<")[0]
+    assert "Rose from rank 3 to 1." in water and "its own figures" in water
+    assert "moves within noise" not in real
+    first = queries.tables(town.place)[-1]
+    assert english().get(f"/town/t/{first.pk}/changes").status_code == 404
+
+
+def test_a_table_leads_to_its_data_in_every_form(march: Any) -> None:
+    page = text(english().get(f"/town/t/{march.pk}"))
+    for path in ("pack.zip", "table.csv", "table.json"):
+        assert f'href="/town/t/{march.pk}/{path}"' in page
+        assert english().get(f"/town/t/{march.pk}/{path}").status_code == 200
+    assert f"leitai table recompute town-works-2024-03-{march.edition}.zip" in page

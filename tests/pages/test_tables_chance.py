@@ -205,3 +205,11 @@ def test_a_share_climbs_by_so_many_verdicts(town: Town) -> None:
     shown = page(f"t/{newest().pk}/u/water")
     assert "This is within noise" in shown
     assert "of 20 otherwise" in shown
+
+
+def test_real_changes_come_first_and_the_rest_is_folded(town: Town) -> None:
+    shown = page(f"t/{newest().pk}/changes")
+    real, folded = shown.split('<details class="card">')
+    assert "No unit moved further than chance can explain." in real
+    assert "2 moves within noise" in folded and "Roads Bureau" in folded
+    assert "1 unit kept its rank." in folded

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import betabinom, binom
 
 from leitai.rules.scoring import (
     Cell,
@@ -20,7 +22,16 @@ from leitai.rules.scoring import (
     UnitInputs,
     compute,
 )
-from leitai.rules.scoring.readings import fine, heaped, last_days, open_values, twins, zeros
+from leitai.rules.scoring.readings import (
+    HONEST,
+    beta_binomial_above,
+    fine,
+    heaped,
+    last_days,
+    open_values,
+    twins,
+    zeros,
+)
 from leitai.rules.scoring.readings_honest import SCREENS, bent, honest, measure, screened
 
 UNITS = tuple("abcdefghijkl")
@@ -170,3 +181,32 @@ def test_nothing_is_open_where_all_is_there_and_a_late_value_is_open() -> None:
     assert open_values(table(a=Cell.of(7, target=10))) == ()
     (one,) = open_values(table(a=Cell.of(7, target=10, state="late")))
     assert (one.state, one.rank_best, one.rank_worst) == ("late", 1, 3)
+
+
+PAGE = Path(__file__).parents[3] / "docs/methods/readings-screens.md"
+
+
+def rows(head: str) -> list[list[str]]:
+    """The lines of the page's table with this head."""
+    lines = PAGE.read_text(encoding="utf-8").split(head)[1].splitlines()[2:]
+    table = lines[: next(n for n, line in enumerate(lines) if not line.startswith("|"))]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+
+
+def test_the_pages_chances_are_what_the_screens_compute() -> None:
+    for past, chance in rows("| past | chance of 0 |"):
+        (sign,) = zeros(("a",), np.array([[*map(float, past.split(",")), 0.0]]), alarm=0.9999)
+        assert f"{sign.p:.2e}" == chance
+    for above, below, chance in rows("| above | below | chance of so many or more above |"):
+        p = binom.sf(int(above) - 1, int(above) + int(below), HONEST)
+        assert f"{p:.2e}" == chance
+        (sign, _own) = heaped(("a",), [np.array([1.01] * int(above) + [0.99] * int(below))], alarm=1.99)
+        assert sign.p == pytest.approx(p, rel=1e-9)
+    for last, whole, share, alike, chance in rows(
+        "| last day | in time | share | alike | chance of so many or more |"
+    ):
+        scale = 1 / float(alike) - 1
+        p = betabinom.sf(int(last) - 1, int(whole), float(share) * scale, (1 - float(share)) * scale)
+        assert f"{p:.2e}" == chance
+        own = beta_binomial_above(int(last), int(whole), float(share), float(alike))
+        assert own == pytest.approx(p, rel=1e-6)

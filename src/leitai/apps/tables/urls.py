@@ -13,6 +13,7 @@ urlpatterns = [
     path("t/<int:number>", pages.table, name="table"),
     path("t/<int:number>/publish", pages.publish, name="publish"),
     path("t/<int:number>/u/<str:key>", pages.why, name="why"),
+    path("t/<int:number>/changes", wide.changes, name="changes"),
     path("t/<int:number>/editions", wide.editions, name="editions"),
     path("t/<int:number>/funnel", wide.funnel_plot, name="funnel"),
     path("t/<int:number>/heat", wide.heat_map, name="heat"),

@@ -23,7 +23,7 @@ from leitai.apps.people.access import Visit, public_page
 from leitai.rules.kernel import Period, PeriodError, Text
 from leitai.ui import words
 
-from . import books, funnel, heat, lists, periods, queries, sides
+from . import books, funnel, heat, lines, lists, periods, queries, sides
 from .models import Standing, Table
 from .pages import PER_PAGE, filters, sees_drafts, table_of
 
@@ -131,15 +131,14 @@ def heat_map(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     row = table_of(visit, number)
     view = queries.view(row)
     context, shown = _heat(request, row, view, whole=False)
-    lines = heat.lines(row, shown, context["columns"])
+    found = heat.lines(row, shown, context["columns"])
     context |= {
         "visit": visit,
         "table": row,
         "view": view,
-        "lines": lines,
+        "lines": found,
         "filter": request.GET.urlencode(),
         "mine": {unit.pk for unit in visit.viewer.units},
-        "open": any(cell.stake for line in lines for cell in line.cells),
     }
     return render(request, "tables/heat.html", context)
 
@@ -199,6 +198,47 @@ def funnel_plot(request: HttpRequest, visit: Visit, number: int) -> HttpResponse
         "picture": funnel.picture(row, column, group),
     }
     return render(request, "tables/funnel.html", context)
+
+
+# --- what really changed ---------------------------------------------------------------------------
+
+MOVERS, DRIFTERS = 20, 100
+
+
+@require_safe
+@public_page
+def changes(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
+    """Since the period before: movers beyond noise first, each with its account; the rest folded."""
+    row = table_of(visit, number)
+    earlier = queries.previous(row)
+    if earlier is None:
+        raise Http404(_("There is no published table of the period before."))
+    view = queries.view(row)
+    group, text = filters(request, view.groups)
+    standings = list(queries.standings(row, group, text).filter(rank__isnull=False))
+    gains = lines.gains(earlier, standings)
+    moved = [
+        (one, gains[one.unit_id]) for one in standings if one.unit_id in gains and gains[one.unit_id].places
+    ]
+    moved.sort(key=lambda pair: -abs(pair[1].places))
+    real = [(one, gain) for one, gain in moved if not gain.noise]
+    drift = [(one, gain) for one, gain in moved if gain.noise]
+    context = {
+        "visit": visit,
+        "table": row,
+        "view": view,
+        "earlier": earlier,
+        "group": group,
+        "q": text,
+        "real": [
+            (one, gain, queries.change_account(row, one.unit.key, earlier)) for one, gain in real[:MOVERS]
+        ],
+        "real_rest": real[MOVERS:],
+        "drift": drift[:DRIFTERS],
+        "drift_count": len(drift),
+        "still": len(gains) - len(moved),
+    }
+    return render(request, "tables/changes.html", context)
 
 
 # --- editions --------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ new table had nothing truly changed (`drift.py`). docs/methods/change-account.md
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -167,6 +168,7 @@ class Steps:
         self._stages.append({key: self._with_data(key, unit) for key, unit in members.items()})
         self._tables = [_Places(self.new.spec, stage) for stage in self._stages]
         self._fields: dict[str, Field] = {}
+        self._errors = {row.unit: row.se for row in new.result.rows if row.se is not None}
 
     def _by_rules(self) -> dict[str, UnitInputs]:
         """The old units with the old values of the new measures; new values where a measure was not weighed before."""
@@ -221,10 +223,9 @@ class Steps:
         index = next((n for n, row in enumerate(field) if row.unit == key), None)
         if index is None:
             return None
-        errors = {row.unit: row.se for row in self.new.result.rows if row.se is not None}
         scores = [float(row.score or ZERO) for row in field]
         before = [float(row.se or ZERO) for row in field]
-        after = [float(errors.get(row.unit, row.se or ZERO)) for row in field]
+        after = [float(self._errors.get(row.unit, row.se or ZERO)) for row in field]
         return expected(scores, before, after, index, float(self.new.spec.confidence))
 
 
@@ -235,6 +236,8 @@ class _Places:
         self._spec = spec
         self._fields = list(scored(spec, TableInputs(tuple(units.values()))).values())
         self._home = {row.unit: n for n, field in enumerate(self._fields) for row in field}
+        self._own = {row.unit: row.score for field in self._fields for row in field}
+        self._scores = [sorted(row.score for row in field if row.score is not None) for field in self._fields]
 
     def field(self, unit: str) -> list[Row]:
         """The rows that a unit's row is among; none where it is not there."""
@@ -242,13 +245,13 @@ class _Places:
 
     def of(self, unit: str) -> tuple[int, Decimal | None]:
         """Rank and score of a unit; behind all others where it has no score."""
-        scores = {row.unit: row.score for row in self.field(unit)}
-        own = scores.get(unit)
-        others = [one for key, one in scores.items() if one is not None and key != unit]
+        scores = self._scores[self._home[unit]] if unit in self._home else []
+        own = self._own.get(unit)
         if own is None:
-            return len(others) + 1, None
-        worse = self._spec.ties == "worse"
-        return 1 + sum(one > own or (worse and one == own) for one in others), own
+            return len(scores) + 1, None
+        if self._spec.ties == "worse":
+            return len(scores) - bisect_left(scores, own), own
+        return 1 + len(scores) - bisect_right(scores, own), own
 
 
 def _there(measure: Measure, cell: Cell) -> bool:

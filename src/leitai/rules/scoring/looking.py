@@ -23,6 +23,7 @@ from .shrinkage import Prior, checked
 from .special import Floats, beta_cdf
 
 _HOPE = 1.0  # standard errors by which a unit may be worse than it looks
+_HALVINGS = 24  # the line is found to a ten millionth
 _LEAST = 20  # fewer verdicts are not worth a visit
 
 
@@ -41,7 +42,7 @@ def line_of(counts: Sequence[int], ns: Sequence[int], k: int, prior: Prior) -> L
         raise ValueError(f"the worst {k} of {len(hits)} have no line")
     a, b = prior.a + hits, prior.b + n - hits
     low, high = 0.0, 1.0
-    for _ in range(40):
+    for _ in range(_HALVINGS):
         middle = (low + high) / 2
         low, high = (middle, high) if float((1 - beta_cdf(a, b, middle)).sum()) > k else (low, middle)
     return Line(high, tuple((1 - beta_cdf(a, b, high)).tolist()))

@@ -119,8 +119,9 @@ def name_worst_both(
         wide = np.zeros((draws, count), dtype=np.bool_)
         wide[:, hopeful] = inside
         flags.append(wide)
-    both = flags[0] & flags[1]
-    return _list(np.arange(count), both, count, level, most)
+    # As within a year, an order that the input's does not decide.
+    order = np.lexsort((second[1], second[0], first[1], first[0]))
+    return _list(order, (flags[0] & flags[1])[:, order], count, level, most)
 
 
 def _inside(
@@ -152,7 +153,7 @@ def _inside(
 def _list(units: Ints, inside: Flags, count: int, level: float, most: int | None) -> Named:
     """The longest list, surest first, that is right as a whole in enough draws, their own error allowed for."""
     own = inside.mean(axis=0)
-    order = np.lexsort((units, -own))[:most]
+    order = np.argsort(-own, kind="stable")[:most]
     joint = np.logical_and.accumulate(inside[:, order], axis=1).mean(axis=0)
     needed = level + 2 * np.sqrt(level * (1 - level) / len(inside))
     length = int((joint >= min(needed, 1.0)).sum())

@@ -206,7 +206,7 @@ def last_days(units: Sequence[str], last: Counts, whole: Counts, alarm: float = 
     for n in tested:
         peers = np.array([one for one in tested if one != n])
         share, alike = _peers(last[peers], whole[peers])
-        p = _beta_binomial_above(int(last[n]), int(whole[n]), share, alike)
+        p = beta_binomial_above(int(last[n]), int(whole[n]), share, alike)
         if p < line:
             message = N_(
                 "%(last)s of %(whole)s were done on the last day before they were due; of the other units' work "
@@ -316,7 +316,7 @@ def _binomial_above(hits: int, n: int, share: float) -> float:
     return float(bdtrc(hits - 1, n, share)) if hits > 0 else 1.0
 
 
-def _beta_binomial_above(hits: int, n: int, share: float, alike: float) -> float:
+def beta_binomial_above(hits: int, n: int, share: float, alike: float) -> float:
     """The chance of so many hits or more, the true share beta distributed with this intra-class correlation."""
     scale = 1 / alike - 1
     a, b = share * scale, (1 - share) * scale

@@ -97,7 +97,9 @@ def directed(
     return Year(hits, n, made.rate)
 
 
-def trials(chance: Chance, units: int, runs: int, further: int, level: float = 0.95) -> Iterator[Outcome]:
+def trials(
+    chance: Chance, units: int, runs: int, further: int, level: float = 0.95, draws: int = 2000
+) -> Iterator[Outcome]:
     """So many years, one after the other."""
     for one in chance.spawn(runs):
-        yield lists(one, units, further, level)
+        yield lists(one, units, further, level, draws)

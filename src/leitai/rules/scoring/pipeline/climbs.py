@@ -18,7 +18,7 @@ import numpy as np
 from ..exact import dec
 from .flow import Frames, measure_points, node, weights
 from .gaps import neighbours
-from .numbers import FLOAT, Array, Mask
+from .numbers import FLOAT, Array, Mask, printed
 from .plan import Plan
 from .pointing import Frame
 from .table import Result
@@ -93,7 +93,6 @@ def _climbs_of(
     best = there_is if spec.reach is None else float(spec.reach)
     against = result.flow.treated[key].astype(np.float64)
     drawn = weights(plan, FLOAT)
-    scale = 10.0**plan.spec.decimals
     rounded = plan.spec.ranks.of == "rounded"
 
     def arrives(tried: Array) -> Mask:
@@ -105,7 +104,8 @@ def _climbs_of(
             points[name], there[name] = node(plan, name, points, there, drawn, FLOAT)
         total = points[plan.spec.top] + result.flow.bonus.astype(np.float64)
         if rounded:
-            return np.asarray(np.rint(total * scale) >= np.rint(goal * scale))
+            shown = [printed(one, plan.spec.decimals, plan.spec.rounding) for one in (total, goal)]
+            return np.asarray(shown[0] >= shown[1])
         return np.asarray(total >= goal)
 
     limit = np.full(values.shape, best)

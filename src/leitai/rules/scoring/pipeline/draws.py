@@ -23,7 +23,7 @@ from .counting import better_than, places
 from .data import Data
 from .faults import fault
 from .flow import Weights, flow, frames, weights
-from .numbers import FLOAT, Array
+from .numbers import FLOAT, Array, printed
 from .plan import Plan, prepare
 from .reading import replaced
 from .spec import CellNoise, Noise, Spec
@@ -114,7 +114,7 @@ class Uncertain:
 
     def _placed(self, total: Array) -> Outcome:
         spec = self.plan.spec
-        shown = np.rint(total * 10.0**spec.decimals) if spec.ranks.of == "rounded" else total
+        shown = printed(total, spec.decimals, spec.rounding) if spec.ranks.of == "rounded" else total
         rank = np.zeros(total.shape, dtype=np.float64)
         ahead, behind = np.zeros(total.shape, dtype=np.int64), np.zeros(total.shape, dtype=np.int64)
         for inside in self.groups:

@@ -81,7 +81,8 @@ def node(
     """The points of one node from those of its children."""
     children = [Child(one, points[one], there[one], weight) for one, weight in weights[name].items()]
     where = plan.positions.value("nodes", name)
-    return node_points(plan.spec.nodes[name], children, plan.places, kind, where)
+    found, have = node_points(plan.spec.nodes[name], children, plan.places, kind, where)
+    return kind.settled(found), have
 
 
 def measure_points(
@@ -112,7 +113,7 @@ def measure_points(
             key if group == ALL else f"{key}\n{group}",
             where,
         )
-        part = points(method, spec.better, column, frames[key, group], kind)
+        part = kind.settled(points(method, spec.better, column, frames[key, group], kind))
         if whole:
             found = part
         else:

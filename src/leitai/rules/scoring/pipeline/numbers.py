@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from ..exact import EXACT as CONTEXT
-from ..exact import round_to
+from ..exact import Rounding, round_to
 
 Array: TypeAlias = npt.NDArray[Any]
 Mask: TypeAlias = npt.NDArray[np.bool_]
@@ -24,6 +24,10 @@ Mask: TypeAlias = npt.NDArray[np.bool_]
 SIGNIFICANT = 12
 """Digits of a number that a file holds for reading, and of a frame that another period may use again."""
 
+SETTLED = 30
+"""Digits that points keep of the forty they are counted with: 99.99… of a root is 100 again, and ties are ties."""
+
+_SETTLE = np.frompyfunc(Context(prec=SETTLED, rounding=ROUND_HALF_EVEN).plus, 1, 1)
 _LN = np.frompyfunc(CONTEXT.ln, 1, 1)
 _EXP = np.frompyfunc(CONTEXT.exp, 1, 1)
 _POWER = np.frompyfunc(CONTEXT.power, 2, 1)
@@ -61,9 +65,21 @@ class Numbers:
             return np.asarray(_POWER(values, np.asarray(exponent, dtype=object)))
         return np.power(values, float(exponent))
 
+    def settled(self, values: Array) -> Array:
+        """Points as they are kept: decimals to thirty digits, floats as they are."""
+        return np.asarray(_SETTLE(values)) if self.exact else values
+
 
 EXACT = Numbers(True)
 FLOAT = Numbers(False)
+
+
+def printed(values: Array, decimals: int, rounding: Rounding) -> Array:
+    """Floats as they would be published, in whole units of the last decimal; a half but for float dust is a half."""
+    scaled = np.round(values * 10.0**decimals, 7)
+    if rounding == "half-even":
+        return np.asarray(np.rint(scaled))
+    return np.asarray(np.copysign(np.floor(np.abs(scaled) + 0.5), scaled))
 
 
 def significant(value: Decimal, digits: int = SIGNIFICANT) -> Decimal:

@@ -181,15 +181,15 @@ def _rank(method: Points, more: bool, column: Column, _frame: Frame, kind: Numbe
     values = column.values if more else -column.values
     against = None if column.against is None else (column.against if more else -column.against)
     ahead, level = better_than(values, against)
-    count = values.shape[-1]
     if method.ties == "worse":
         ahead = ahead + level
     elif method.ties == "average":
         ahead = ahead + (level / 2 if not kind.exact else level * Decimal("0.5"))
-    low, high = ends(method)
-    assert low is not None and high is not None
-    step = (high - low) / max(count - 1, 1)
-    return np.asarray(kind.of(high) - ahead * kind.of(step))
+    # By what is left behind, not by what is ahead: so the last has the floor, to the last digit.
+    behind = values.shape[-1] - 1 - ahead
+    others = kind.of(Decimal(max(values.shape[-1] - 1, 1)))
+    share = behind * kind.of(ONE) / others if values.shape[-1] > 1 else behind * kind.of(ZERO) + kind.of(ONE)
+    return _scaled(method, share, kind)
 
 
 def _percentile(method: Points, more: bool, column: Column, _frame: Frame, kind: Numbers) -> Array:
