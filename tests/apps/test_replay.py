@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from leitai.apps.ledger.models import Event
+from leitai.apps.regimes.actions import load
 from leitai.apps.regimes.queries import regime_on
 from leitai.apps.tables import queries
 from leitai.apps.tables.models import Table
@@ -19,7 +20,7 @@ from leitai.apps.tables.queries.replay import ACTS, CEASES
 from leitai.cli import complete
 from leitai.rules.regime.book import Book
 from leitai.rules.regime.model import Regime
-from tests.factories import NOW, Town, text
+from tests.factories import BY, NOW, Town, text
 
 FEBRUARY, MARCH = "2024-02", "2024-03"
 FIRST, LAST = date(2024, 1, 1), date(2024, 3, 31)
@@ -193,3 +194,22 @@ def test_the_command_says_what_is_wrong(town: Town, tmp_path: Path) -> None:
     assert "not a period" in typed(*place, str(file), "--from", "March").stderr
     file.write_text("leitai: 1\n", encoding="utf-8")
     assert typed(*place, str(file)).exit_code == 2
+
+
+def test_a_unit_that_the_arena_below_does_not_rank_stays_as_it_was_scored(town: Town) -> None:
+    """Works are told of the districts alone; the quarter has the bureaus too, by the rules of works."""
+    alone = (
+        "groups: [bureaus, districts]\n    weigh: {funds: 100}",
+        "groups: [districts]\n    weigh: {funds: 100}",
+    )
+    load(place=town.place, text=text().replace(*alone), by=BY, now=NOW)
+    town.reports(MARCH, VALUES)
+    town.table("works", MARCH)
+    town.table("quarter", "2024-Q1")
+    same = queries.replay(town.place, regime_on(town.place, LAST), FIRST, LAST)
+    assert not any(one.moved for one in same.tables)
+    other = book(alone, ("points: {by: target, cap: 120}", "points: {by: target, cap: 80}"))
+    found = queries.replay(town.place, other, FIRST, LAST)
+    (quarter,) = (one for one in found.tables if one.table.arena == "quarter")
+    scores = {one.unit: (one.old.score, one.new.score) for one in quarter.moved}
+    assert scores == {"water": (120, 80), "roads": (90, 80), "north": (100, 80)}

@@ -102,14 +102,15 @@ def test_another_arena_and_a_draft_lead_to_nothing_but_what_their_rules_say(town
     assert not Proposal.objects.exists() and Bulletin.objects.count() == 1
 
 
-def test_a_second_edition_is_an_event_of_its_own(town: Town) -> None:
+def test_a_second_edition_sets_off_no_rule_on_publication_again(town: Town) -> None:
     town.reports("2024-03", VALUES)
     town.table("works", "2024-03")
     town.drive()
     town.table("works", "2024-03", why="corrected")
     town.drive()
-    assert Bulletin.objects.count() == 2
-    assert Proposal.objects.filter(merit="warning").count() == 4
+    assert (town.kinds().count("table.published"), town.kinds().count("table.corrected")) == (1, 1)
+    assert Bulletin.objects.count() == 1
+    assert Proposal.objects.filter(merit="warning").count() == 2
 
 
 def test_the_rule_that_was_in_force_at_the_event_is_applied(town: Town) -> None:

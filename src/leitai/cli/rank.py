@@ -143,9 +143,8 @@ def _enough(data: Path, found: Units, k: int) -> None:
         raise RankError(f"{data}: no unit is left to rank; each line after the first is one")
     if size == 1:
         raise RankError(f"{data}: only {found.ids[0]!r} is there: a ranking takes two units or more")
-    values = (
-        found.values or [count / n for count, n in zip(found.counts, found.ns, strict=True)] or found.counts
-    )
+    rates = [count / n for count, n in zip(found.counts, found.ns, strict=False)]
+    values = found.values or rates or found.counts
     if all_equal(values):
         raise RankError(
             f"{data}: all {size} values are {values[0]:g}: nothing to rank by; choose another column"

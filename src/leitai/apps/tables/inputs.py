@@ -27,6 +27,15 @@ def members(place: Any, regime: Regime, arena: str) -> dict[str, list[Any]]:
     return found
 
 
+def members_of(place: Any, frozen: TableInputs) -> dict[str, list[Any]]:
+    """The units of a frozen table by group."""
+    rows = {unit.key: unit for unit in people.units(place)}
+    found: dict[str, list[Any]] = defaultdict(list)
+    for one in frozen.units:
+        found[one.group].append(rows[one.key])
+    return found
+
+
 def gather(sources: measures.Sources, regime: Regime, arena: str, period: Period) -> TableInputs:
     """The inputs of an arena's table for a period, as the rows say now."""
     return _inputs(sources, regime, arena, period, members(sources.place, regime, arena))
@@ -44,11 +53,7 @@ def recounted(
 
     The units and their groups stay those of the frozen table, whatever has become of them since.
     """
-    rows = {unit.key: unit for unit in people.units(sources.place)}
-    groups: dict[str, list[Any]] = defaultdict(list)
-    for one in frozen.units:
-        groups[one.group].append(rows[one.key])
-    fresh = _inputs(sources, regime, arena, period, groups, columns)
+    fresh = _inputs(sources, regime, arena, period, members_of(sources.place, frozen), columns)
     cells = {(one.group, one.key): one.cells for one in fresh.units}
     return TableInputs(
         tuple(
@@ -110,13 +115,19 @@ def _arena_cells(
         row = published(sources.place, arena, part)
         known = cells_of(row.computed(), f"table {row.pk}") if row is not None else {}
         if any(unit.key not in known for unit in units):
-            spec = table_spec(regime, arena, part.key)
-            result = compute(spec, _inputs(sources, regime, arena, part, groups))
-            known = cells_of(result, f"arena {arena} {part.key}") | known
+            known = scored_here(sources, regime, arena, part, groups) | known
         for unit in units:
             if unit.key in known:
                 found[unit.key].append(known[unit.key])
     return {key: mean_of(cells, len(parts)) for key, cells in found.items()}
+
+
+def scored_here(
+    sources: measures.Sources, regime: Regime, arena: str, part: Period, groups: Mapping[str, Sequence[Any]]
+) -> dict[str, Cell]:
+    """Each unit's score by an arena's rules among the units of another table, as the rows say now."""
+    result = compute(table_spec(regime, arena, part.key), _inputs(sources, regime, arena, part, groups))
+    return cells_of(result, f"arena {arena} {part.key}")
 
 
 def mean_of(cells: Sequence[Cell], parts: int) -> Cell:

@@ -58,15 +58,18 @@ def calibrate(
             **_rates(one, units, level, draws),
         }.items():
             seen.setdefault(promise, []).append(kept)
-        yield tuple(_kept(promise, level, found) for promise, found in seen.items())
+        yield tuple(_kept(promise, level, found, units) for promise, found in seen.items())
 
 
-def _kept(promise: str, level: float, found: list[float]) -> Kept:
+def _kept(promise: str, level: float, found: list[float], units: int) -> Kept:
     runs, mean = len(found), float(np.mean(found))
-    # All or none kept says little after few runs: as if one more run had gone each way.
-    spread = max(float(np.var(found)), 0.0)
     if set(found) <= {0.0, 1.0}:
-        spread = (mean * runs + 1) / (runs + 2) * (1 - (mean * runs + 1) / (runs + 2))
+        # All kept, or none, says little after few runs: as if one more run had gone each way.
+        likely = (mean * runs + 1) / (runs + 2)
+        spread = likely * (1 - likely)
+    else:
+        # A share of the units varies at least as that of so many independent ones.
+        spread = max(float(np.var(found)), level * (1 - level) / units)
     slack = _SLACK if promise in _ON_AVERAGE else 0.0
     return Kept(promise, level, runs, mean, sqrt(spread / runs), slack)
 

@@ -29,7 +29,7 @@ from leitai.rules.scoring import Cell, TableInputs, TableResult, cells_of, compu
 from leitai.rules.scoring.by_rule import table_spec
 from leitai.rules.scoring.change import Edition, Moved, difference
 
-from ..inputs import mean_of, recounted
+from ..inputs import mean_of, members_of, recounted, scored_here
 from ..models import Table
 from ..rows import facts
 from .reading import previous
@@ -128,6 +128,7 @@ class _Way:
     sources: Sources
     kinds: Mapping[str, str]
     results: dict[tuple[str, str], TableResult] = field(default_factory=dict)
+    changed: set[tuple[str, str]] = field(default_factory=set)
 
 
 def replay(place: Any, regime: Regime, first: date, last: date, sources: Sources | None = None) -> Replay:
@@ -181,6 +182,8 @@ def _replayed(way: _Way, row: Table) -> Replayed:
     way.results[row.arena, row.period] = result
     old = Edition(spec, frozen, row.computed())
     moved = difference(old, Edition(result.spec, inputs, result)).moved
+    if moved:
+        way.changed.add((row.arena, row.period))
     return Replayed(row, result, moved, fresh, tuple(_deeds(way, row, old.result, result)))
 
 
@@ -190,7 +193,7 @@ def _inputs(
     """The cells by the rules in question, and which measures are not as they were frozen."""
     old = regimes.regime_on(way.place, period.last)
     weighed = way.regime.arenas[row.arena].weigh
-    below = {key: _below(way, key, period) for key in weighed if key in way.regime.arenas}
+    below = {key: _below(way, key, period, frozen) for key in weighed if key in way.regime.arenas}
     kept = {key for key in weighed if _kept(old, way.regime, row.arena, key) and not below.get(key)}
     fresh = tuple(key for key in weighed if key not in kept and not below.get(key))
     if fresh:
@@ -223,14 +226,22 @@ def _aimed(cell: Cell, old: Regime, new: Regime, key: str) -> Cell:
     return replace(cell, target=now) if was != now and cell.target == was else cell
 
 
-def _below(way: _Way, arena: str, period: Period) -> dict[str, Cell]:
-    """Each unit's mean score in an arena below, where all its tables of the period were computed anew."""
-    parts = [(arena, part.key) for part in period.within(way.regime.arenas[arena].every)]
-    if not parts or any(part not in way.results for part in parts):
+def _below(way: _Way, arena: str, period: Period, frozen: TableInputs) -> dict[str, Cell]:
+    """Each unit's mean score in an arena below, where a table of it in the period came out otherwise; else {}.
+
+    A unit that the arena below does not rank is scored by its rules among the units of this table, as the rows are now.
+    """
+    parts = period.within(way.regime.arenas[arena].every)
+    if not any((arena, part.key) in way.changed for part in parts):
         return {}
+    groups = members_of(way.place, frozen)
     found: dict[str, list[Cell]] = {}
     for part in parts:
-        for unit, cell in cells_of(way.results[part], f"replayed {part[1]}").items():
+        result = way.results.get((arena, part.key))
+        known = cells_of(result, f"replayed {arena} {part.key}") if result is not None else {}
+        if any(unit.key not in known for unit in frozen.units):
+            known = scored_here(way.sources, way.regime, arena, part, groups) | known
+        for unit, cell in known.items():
             found.setdefault(unit, []).append(cell)
     return {unit: mean_of(cells, len(parts)) for unit, cells in found.items()}
 
