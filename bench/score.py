@@ -108,7 +108,12 @@ def main() -> None:
             pipeline.files(pipeline.compute(plain, found))
 
         took = seconds(whole, 1)
-        span(f"  the files of {count:,} units × 10", took, "a tenth of the units, times 10", before * 10 or took)
+        span(
+            f"  the files of {count:,} units × 10",
+            took,
+            "a tenth of the units, times 10",
+            before * 10 or took,
+        )
         before = took
 
 

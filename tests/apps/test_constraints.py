@@ -129,6 +129,9 @@ bad(Table, "table_edition_once")(lambda t: again(table(t)))
 bad(Table, "table_published_after_frozen")(
     lambda t: changed(table(t), published_at=NOW - DAY, published_by=BY)
 )
+bad(Table, "table_published_by_another")(
+    lambda t: changed(table(t), published_at=NOW, published_by="account:office")
+)
 bad(Table, "table_later_edition_says_why")(lambda t: changed(table(t), edition=2))
 bad(Standing, "standing_once")(lambda t: again(standing(t)))
 bad(Standing, "standing_rank_has_interval")(lambda t: changed(standing(t), rank_low=2))

@@ -10,7 +10,9 @@ import pytest
 from leitai.apps.casework import actions
 from leitai.apps.casework.models import Case, Recheck
 from leitai.apps.casework.queries import rechecks as look
+from leitai.apps.casework.seals import draw_secret
 from leitai.apps.ledger.models import Event
+from leitai.apps.ledger.sealing import publish_head
 from leitai.apps.measures.case_facts import report
 from leitai.drive.rechecks import draw_due
 from leitai.rules.ballots.sampling import sampled
@@ -46,8 +48,15 @@ def closed(town: Town, count: int = 1, unit: str = "water", at: Any = NOW, **rep
     return found
 
 
-def draw(town: Town, period: str = "2024-04", at: Any = MAY) -> Any:
+def goes_on(town: Town, at: Any = MAY) -> Any:
+    """Something happens and is sealed: a citizen is satisfied."""
+    ballot = town.verdict(grade="satisfied", at=at)
     town.drive(at)
+    return ballot
+
+
+def draw(town: Town, period: str = "2024-04", at: Any = MAY) -> Any:
+    goes_on(town, at)
     return actions.draw_rechecks(place=town.place, period=period, by="drive", now=at)
 
 
@@ -83,17 +92,44 @@ def test_anybody_can_draw_again_from_the_link_in_the_event(town: Town) -> None:
     (event,) = Event.objects.filter(kind="rechecks.drawn")
     told = json.loads(event.data)
     assert told["groups"] == [["water", "finding", 9, len(rows)]]
-    again = sampled([case.ref for case in cases], len(rows), draw_seed("town", "2024-04", told["link"]))
-    assert {row.case.ref for row in rows} == set(again)
-    assert Event.objects.filter(link=told["link"]).exists(), (
-        "a link of the chain, made after the cases were closed"
-    )
+    seed = draw_seed("town", "2024-04", told["link"], told["secret"])
+    assert {row.case.ref for row in rows} == set(sampled([case.ref for case in cases], len(rows), seed))
+
+
+def test_whoever_draws_cannot_wait_for_a_link_that_suits_them(town: Town) -> None:
+    closed(town, 9)
+    town.drive(NOW + DAY)
+    publish_head(town.place, now=NOW + DAY)
+    before = Event.objects.count()
+    assert not actions.draw_rechecks(place=town.place, period="2024-04", by="drive", now=MAY), "nothing since"
+    for day in range(4):
+        goes_on(town, MAY + day * DAY)
+    assert actions.draw_rechecks(place=town.place, period="2024-04", by="drive", now=MAY + 4 * DAY)
+    first = Event.objects.filter(place=town.place, noted_at__gte=MAY, seq__gt=0).order_by("seq")[0]
+    told = json.loads(Event.objects.get(kind="rechecks.drawn").data)
+    assert (first.seq, first.link) == (before + 1, told["link"])
+
+
+def test_an_event_that_is_not_sealed_yet_draws_nothing(town: Town) -> None:
+    closed(town, 9)
+    town.drive(NOW + DAY)
+    town.verdict(grade="satisfied", at=MAY)
+    assert not actions.draw_rechecks(place=town.place, period="2024-04", by="drive", now=MAY)
+    town.drive(MAY)
+    assert actions.draw_rechecks(place=town.place, period="2024-04", by="drive", now=MAY)
+
+
+def test_the_ledger_alone_does_not_tell_what_will_be_drawn(settings: Any) -> None:
+    settings.DATA_KEY = "one"
+    secrets = {draw_secret("town", "2024-04"), draw_secret("town", "2024-05"), draw_secret("vale", "2024-04")}
+    settings.DATA_KEY = "other"
+    assert len(secrets | {draw_secret("town", "2024-04")}) == 4
 
 
 def test_a_period_is_drawn_once_and_not_before_it_is_over(town: Town) -> None:
     closed(town, 4)
     with refused("period-runs"):
-        draw(town, at=NOW + DAY)
+        actions.draw_rechecks(place=town.place, period="2024-04", by="drive", now=NOW + DAY)
     assert draw(town)
     assert not draw(town) and not draw(town, at=MAY + DAY)
     assert Recheck.objects.count() == sample_size(4, 0.2, 0.8)
@@ -115,7 +151,7 @@ def test_without_anything_closed_nothing_is_told(town: Town) -> None:
 
 def test_the_drive_draws_last_month_once(town: Town) -> None:
     closed(town, 4)
-    town.drive(MAY)
+    goes_on(town)
     assert draw_due(town.place, now=MAY) == sample_size(4, 0.2, 0.8)
     assert draw_due(town.place, now=MAY + DAY) == 0
     assert draw_due(town.place, now=NOW) == 0, "March left nothing"
@@ -124,9 +160,10 @@ def test_the_drive_draws_last_month_once(town: Town) -> None:
 def test_quarters_are_drawn_when_a_quarter_is_over(db: None) -> None:
     town = build("town", regime=book(every="quarter"))
     (case,) = closed(town)
-    town.drive(MAY)
+    goes_on(town)
     assert draw_due(town.place, now=MAY) == 0
     july = NOW + 90 * DAY
+    goes_on(town, july)
     assert draw_due(town.place, now=july) == 1
     assert Recheck.objects.get().period == "2024-Q2" and Recheck.objects.get().case_id == case.pk
 

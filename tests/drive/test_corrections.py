@@ -92,3 +92,33 @@ def test_publication_rules_do_not_fire_again_on_a_correction(judged: Town) -> No
     judged.drive()
     assert Event.objects.filter(kind="table.published").count() == 1
     assert Event.objects.filter(kind="table.corrected").count() == 1
+
+
+def test_a_corrected_figure_makes_the_next_edition_of_every_table_that_used_it(town: Town) -> None:
+    from decimal import Decimal
+
+    from leitai.apps.measures import actions as measures
+    from leitai.apps.tables import queries
+
+    town.reports("2024-03", {"water": 8, "roads": 6, "tax": 4}, at=MARCH)
+    month = town.table("works", "2024-03")
+    quarter = town.table("quarter", "2024-Q1")
+    town.drive()
+    reading = _reading(town, "tax")
+    measures.correct(
+        reading=reading, value=Decimal(9), why="A contract was counted twice", by="account:office", now=NOW
+    )
+    town.drive()
+    first, second = editions(month)
+    assert "1 figure was corrected" in second.why and second.published_at is not None
+    found = queries.difference(first, second)
+    assert found is not None
+    assert len(editions(quarter)) == 2, "the table that weighs it follows"
+    assert verify(first).same and verify(second).same
+    assert audit(town.place).findings == ()
+
+
+def _reading(town: Town, unit: str) -> object:
+    from leitai.apps.measures.models import Reading
+
+    return Reading.objects.get(unit=town.units[unit], measure="funds", period="2024-03")

@@ -140,6 +140,7 @@ def test_the_bound_of_each_unit_is_shown_for_a_period(shan: Shan, at_door: Door)
             actions.move_case(case=case, move=move, role=role, form=form, by=by, now=shan.now)
     period = Period.containing("month", shan.now.astimezone(shan.place.zone).date())
     later = shan.now + timedelta(days=32)
+    actions.open_case(place=shan.place, kind="finding", unit=None, title="Since then", by=BY, now=later)
     run_until_idle(shan.place, now=later)
     rows = actions.draw_rechecks(place=shan.place, period=period.key, by="drive", now=later)
     for one, outcome in zip(rows, ("not-over", *["over"] * 20), strict=False):

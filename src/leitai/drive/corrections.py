@@ -1,4 +1,4 @@
-"""A verdict that is set aside, or brought back, is taken out of every published table that used it, or put back.
+"""A verdict that is set aside or brought back, a figure that is corrected: every published table that used it follows.
 
 The correction is a new edition that says why; the one before stays, and pages point from it to the new one. A
 table that weighs another table follows that one. What was decided in one round of the drive corrects a table once.
@@ -18,6 +18,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from leitai.apps.ballots import queries as ballots
 from leitai.apps.ledger.actions import record
@@ -35,7 +36,8 @@ from leitai.rules.regime.matching import matching
 
 ASIDE, BACK = "ballot.set_aside", "ballot.reinstated"
 CORRECTED, REPLIED = "table.corrected", "merit.replied"
-CORRECTING = frozenset({ASIDE, BACK, CORRECTED, REPLIED})
+FIGURE = "reading.corrected"
+CORRECTING = frozenset({ASIDE, BACK, CORRECTED, FIGURE, REPLIED})
 Told = tuple[str, date, int]  # kind of event, day of the verdict, number of the event
 
 
@@ -63,6 +65,11 @@ def correct_tables(place: Any, events: Sequence[Event], now: datetime, *, by: st
             day = event.at.astimezone(place.zone).date()
             for table in table_rows.weighing(row):
                 _add(due, table, [row.arena], {(event.kind, day, event.seq)})
+        if event.kind == FIGURE:
+            said = json.loads(event.data)
+            day = Period.parse(said["reading.period"]).first
+            for table in table_rows.using(place, said["reading.measure"], day):
+                _add(due, table, [said["reading.measure"]], {(event.kind, day, event.seq)})
         ballot = ballots.by_subject(place, event.subject)
         if ballot is None:
             continue
@@ -112,6 +119,10 @@ def _reasons(told: set[Told]) -> list[str]:
             text = one[kind] if len(days) == 1 else many[kind]
             first, last = days[0].isoformat(), days[-1].isoformat()
             found.append(text % {"n": len(days), "day": first, "first": first, "last": last})
+    figures = sum(what == FIGURE for what, _day, _seq in told)
+    if figures:
+        text = ngettext("%(n)s figure was corrected.", "%(n)s figures were corrected.", figures)
+        found.append(text % {"n": figures})
     if any(what == CORRECTED for what, _day, _seq in told):
         found.append(_("A table that this one weighs was corrected."))
     return found

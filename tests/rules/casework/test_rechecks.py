@@ -103,14 +103,15 @@ def test_nothing_closed_asks_for_nothing() -> None:
     assert (sample_size(0, 0.1, 0.9), upper_bound(0, 0, 0, 0.9)) == (0, 0.0)
 
 
-def test_place_period_and_link_each_make_another_seed() -> None:
+def test_place_period_link_and_secret_each_make_another_seed() -> None:
     seeds = {
         draw_seed(*one)
         for one in (
-            ("a", "2024-03", "f0"),
-            ("b", "2024-03", "f0"),
-            ("a", "2024-04", "f0"),
-            ("a", "2024-03", "f1"),
+            ("a", "2024-03", "f0", "e0"),
+            ("b", "2024-03", "f0", "e0"),
+            ("a", "2024-04", "f0", "e0"),
+            ("a", "2024-03", "f1", "e0"),
+            ("a", "2024-03", "f0", "e1"),
         )
     }
-    assert len(seeds) == 4
+    assert len(seeds) == 5

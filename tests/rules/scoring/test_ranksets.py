@@ -95,8 +95,8 @@ def test_simultaneous_sets_are_those_of_the_long_way(count: int, unlike: float) 
     if count > 50:
         s[:4] = 0  # certain units, and among themselves no error at all
     chance = np.random.default_rng(5)
-    errors = deepcopy(chance).spawn(1)[0].standard_normal((150, count))
-    found = simultaneous_sets(x.tolist(), s.tolist(), chance=chance, draws=150)
+    errors = deepcopy(chance).spawn(1)[0].standard_normal((120, count))
+    found = simultaneous_sets(x.tolist(), s.tolist(), chance=chance, draws=120)
     assert found.z == pytest.approx(long_way(x, s, 0.95, errors, ~np.eye(count, dtype=bool)), abs=1e-12)
 
 

@@ -13,6 +13,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from leitai.apps.casework import queries
+from leitai.apps.casework.decent import decent
 from leitai.apps.casework.models import Case
 from leitai.rules import casework as core
 from leitai.rules.kernel import N_
@@ -25,8 +26,6 @@ SPAN = timedelta(days=90)
 MOST = 1000
 CHANNEL = "open311"
 LONGEST = 4000
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_NUMBER = re.compile(r"\+?\d(?:[ -]?\d){6,}[xX]?")
 _YEARS = range(1901, 9000)  # beyond them another zone's clocks run out of years
 
 
@@ -144,12 +143,12 @@ def told(where: Asked, row: Case, moved_at: datetime) -> dict[str, Any]:
         "status_notes": said(label) if label else "",
         "service_name": said(spec.name),
         "service_code": row.kind,
-        "description": _decent(row.text if row.channel == CHANNEL and row.text else row.title)[:LONGEST],
+        "description": decent(row.text if row.channel == CHANNEL and row.text else row.title)[:LONGEST],
         "agency_responsible": row.unit.name if row.unit else None,
         "requested_datetime": at(where, row.opened_at),
         "updated_datetime": at(where, row.closed_at or moved_at),
         "expected_datetime": at(where, row.due_at) if row.due_at else None,
-        "address": _decent(row.where),
+        "address": decent(row.where),
         "address_id": "",
         "zipcode": "",
         "lat": row.latitude,
@@ -161,8 +160,3 @@ def told(where: Asked, row: Case, moved_at: datetime) -> dict[str, Any]:
 def at(where: Asked, instant: datetime) -> str:
     """An instant in the place's zone, to the second, as the W3C's note writes it."""
     return instant.astimezone(where.place.zone).isoformat(timespec="seconds")
-
-
-def _decent(text: str) -> str:
-    """A text without what reaches a person: telephone and identity numbers, mail addresses."""
-    return _NUMBER.sub("…", _MAIL.sub("…", text))

@@ -139,7 +139,7 @@ def _values(visit: Visit, rows: Any) -> Iterator[tuple[Any, ...]]:
             case.ref,
             one.kind.show(language),
             case.title,
-            case.unit.name if case.unit else "",
+            one.unit.name if one.unit else "",
             one.clock.show(language),
             at(one.row.due_at, days),
             at(one.row.met_at, days),

@@ -77,11 +77,22 @@ def _firm(row: Case) -> dict[str, str]:
 
 
 def _roots(visit: Visit, row: Case, acting: Iterable[str]) -> dict[str, Any]:
-    """What came back or belongs together: the other cases, and what the viewer may do about it."""
-    branches = list(row.branches.select_related("unit__parent").order_by("id"))
+    """What came back or belongs together: the other cases, and what the viewer may do about it.
+
+    Of cases that are not the viewer's to see nothing is told but how many there are (`hidden`).
+    """
+    units = ("unit__parent", "first_unit__parent")
+    branches = list(row.branches.select_related(*units).order_by("id"))
+    relapses = list(row.relapses.select_related(*units).order_by("id"))
+    above = [one for one in (row.root, row.relapse_of) if one is not None]
+    others = [*above, *branches, *relapses]
+    seen = {one.pk for one in queries.seen(visit.viewer, others)} if others else set()
     return {
-        "relapses": list(row.relapses.select_related("unit").order_by("id")),
-        "branches": branches,
+        "root": row.root if row.root_id in seen else None,
+        "relapse_of": row.relapse_of if row.relapse_of_id in seen else None,
+        "relapses": [one for one in relapses if one.pk in seen],
+        "branches": [one for one in branches if one.pk in seen],
+        "hidden": sum(one.pk not in seen for one in others),
         "joins": "office" in acting and row.closed_at is None and not branches,
         "answers": [
             unit

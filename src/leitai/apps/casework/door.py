@@ -189,7 +189,7 @@ def _question(row: Case, visit: Visit, since: datetime) -> Question:
         queries.held_by(row, state.owner),
         since,
         state.terminal,
-        queries.timeline(row),
+        queries.road_of_enterprise(row),
         () if state.terminal else queries.clocks(row, visit.now),
         queries.moves_in(row, ("enterprise",)),
         queries.of_enterprise_side(row),

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from leitai.apps.ledger.errors import Refused
 from leitai.apps.people import queries as people
-from leitai.apps.people.access import PERMISSIONS, Viewer, Visit, page
+from leitai.apps.people.access import Viewer, Visit, page
 from leitai.apps.regimes import queries as regimes
 
 from . import actions, queries
@@ -47,17 +47,8 @@ MOST_PHOTOS = 6
 
 
 def may_see(viewer: Viewer, case: Case) -> bool:
-    """Whether a case is the viewer's to see: of the whole place, or of a unit that has to do with it, or one above.
-
-    That is the unit that has it, the one that received it first and goes on answering for it, and those that were
-    asked to take it over or to help. What no unit ever had is for those alone who see the whole place.
-    """
-    if viewer.roles & PERMISSIONS["case.see"][0]:
-        return True
-    near = (unit for unit in (case.unit, case.first_unit) if unit is not None)
-    return any(viewer.may("case.see", unit) for unit in near) or any(
-        viewer.may("case.see", unit) for unit in queries.asked_units(case)
-    )
+    """Whether a case is the viewer's to see."""
+    return bool(queries.seen(viewer, [case]))
 
 
 def case_for(visit: Visit, ref: str) -> Case:

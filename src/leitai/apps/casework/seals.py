@@ -1,6 +1,7 @@
-"""The keys of this room: one seals a reporter's name, telephone and mail; another hides what binds words to an event.
+"""The keys of this room: one seals a reporter's name, telephone and mail; another hides what binds words to an event;
+a third keeps draws from being worked out beforehand.
 
-Neither is that of citizens' words.
+None is that of citizens' words.
 """
 
 from __future__ import annotations
@@ -31,6 +32,12 @@ def unseal(data: bytes) -> dict[str, str]:
     """What was sealed. Raises cryptography's InvalidToken where it was tampered with."""
     found: dict[str, str] = json.loads(_fernet().decrypt(bytes(data)))
     return found
+
+
+def draw_secret(place: str, period: str) -> str:
+    """The secret of a period's draw, in hex. Shown with the draw, it tells nothing of another period's."""
+    key = hashlib.sha256(b"leitai/draws/1\n" + settings.DATA_KEY.encode()).digest()
+    return hmac.digest(key, f"{place}\n{period}".encode(), "sha256").hex()
 
 
 def bound(what: str, value: Any) -> str:

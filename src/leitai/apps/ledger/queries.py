@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -52,6 +53,17 @@ def data(event: Event) -> dict[str, Any]:
 def after(place: Any, seq: int, limit: int) -> QuerySet[Event]:
     """Sealed events from number `seq` on, in order."""
     return Event.objects.filter(place=place, seq__gte=seq).order_by("seq")[:limit]
+
+
+def first_noted(place: Any, instant: datetime) -> Event | None:
+    """The sealed event of the lowest number that the house noted at an instant or later; None while there is none.
+
+    Whenever it is asked for, it is the same.
+    """
+    # What had its number when a head was published had been noted before.
+    head = Head.objects.filter(place=place, at__lt=instant).order_by("-size").first()
+    rows = Event.objects.filter(place=place, seq__gt=head.size if head else 0, noted_at__gte=instant)
+    return rows.order_by("seq").first()
 
 
 def chain(place: Any) -> Chain | None:

@@ -66,12 +66,14 @@ def upper_bound(closed: int, checked: int, false: int, confidence: float) -> flo
     return low / closed
 
 
-def draw_seed(place: str, period: str, link: str) -> bytes:
-    """The seed of a period's draws: place, period, and the link of the ledger's chain when they were drawn.
+def draw_seed(place: str, period: str, link: str, secret: str) -> bytes:
+    """The seed of a period's draws: place, period, a link of the ledger's chain, and the house's secret of the period.
 
-    The link hangs on every event before it, so nobody who closes a case knows whether it will be looked at again.
+    `link` is that of the first event noted after the period was over: whoever draws cannot wait for one that suits
+    them. It hangs on every event before it, so nobody who closes a case knows whether it will be looked at again; and
+    whoever makes that event cannot try one after another, as they do not know the secret before the draw.
     """
-    return hashlib.sha256(f"leitai recheck 1\n{place}\n{period}\n{link}\n".encode()).digest()
+    return hashlib.sha256(f"leitai recheck 2\n{place}\n{period}\n{link}\n{secret}\n".encode()).digest()
 
 
 def _is_doubtful(closed: int, false: int, drawn: int, found: int, confidence: float) -> bool:

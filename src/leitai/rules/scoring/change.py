@@ -109,8 +109,8 @@ def _cells(inputs: TableInputs) -> dict[tuple[str, str], Cell]:
 
 
 def _line(row: Row | None) -> Row | None:
-    """A row without what it is made of and how sure its score is: what a reader of the table sees."""
-    return row and replace(row, contributions=(), se=None)
+    """A row by what it says of the unit: without what it is made of, and the band, which is for reading the list."""
+    return row and replace(row, contributions=(), se=None, band=None)
 
 
 # One unit in the tables of two periods

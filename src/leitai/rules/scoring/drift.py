@@ -17,7 +17,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
+
+from .special import normal_cdf
 
 _NODES = 41
 
@@ -69,12 +70,14 @@ def expected(
     gap = means[others][None, :] - own[:, None]
     wide = np.broadcast_to(spread[others][None, :], gap.shape)
     # Without an error a comparison is decided: ahead is ahead, and who ties shares the better place.
-    ahead = np.where(wide > 0, ndtr(gap / np.where(wide > 0, wide, 1.0)), (gap > 0).astype(np.float64))
+    ahead = np.where(wide > 0, normal_cdf(gap / np.where(wide > 0, wide, 1.0)), (gap > 0).astype(np.float64))
     centres, widths = 1 + ahead.sum(axis=1), np.sqrt((ahead * (1 - ahead)).sum(axis=1))
     ranks = np.arange(1, len(means) + 1)
     step = ranks[None, :] + 0.5 - centres[:, None]
     flat = widths[:, None] > 0
-    below = np.where(flat, ndtr(step / np.where(flat, widths[:, None], 1.0)), (step > 0).astype(np.float64))
+    below = np.where(
+        flat, normal_cdf(step / np.where(flat, widths[:, None], 1.0)), (step > 0).astype(np.float64)
+    )
     reached = weights @ below
     tail = (1 - confidence) / 2
     low = int(np.searchsorted(reached, tail, side="right")) + 1

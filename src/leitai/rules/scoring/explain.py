@@ -108,7 +108,7 @@ def split(one: Row, other: Row, places: int) -> tuple[Decimal, tuple[Part, ...]]
     published = (one.score or ZERO) - (other.score or ZERO)
     parts = {key: ours.get(key, Fraction(0)) - theirs.get(key, Fraction(0)) for key in ours | theirs}
     parts[""] = Fraction(published) - sum(parts.values(), Fraction(0))
-    shown = _apportion(list(parts.values()), places)
+    shown = apportion(list(parts.values()), places)
     return published, tuple(
         Part(key, exact, at) for (key, exact), at in zip(parts.items(), shown, strict=True)
     )
@@ -121,7 +121,7 @@ def _exact(row: Row) -> dict[str, Fraction]:
     return {one.measure: Fraction(one.points or ZERO) * Fraction(one.weight) / total for one in weighed}
 
 
-def _apportion(parts: Sequence[Fraction], places: int) -> list[Decimal]:
+def apportion(parts: Sequence[Fraction], places: int) -> list[Decimal]:
     """The parts to so many decimals, so that they sum to what the exact ones sum to (largest remainder)."""
     scaled = [part * 10**places for part in parts]
     whole = [floor(part) for part in scaled]

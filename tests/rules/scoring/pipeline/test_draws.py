@@ -22,7 +22,8 @@ def uncertain(text: str, table: str) -> tuple[Uncertain, Result]:
 
 def made(cell: str, per: str = "") -> str:
     return completed(
-        f"measures: {{x: {{{per}points: {{by: given}}}}}}\nnodes: {{all: {{weigh: {{x: 1}}}}}}\nnoise: {{cells: {{x: {{{cell}}}}}}}\n"
+        f"measures: {{x: {{{per}points: {{by: given}}}}}}\nnodes: {{all: {{weigh: {{x: 1}}}}}}\n"
+        f"noise: {{cells: {{x: {{{cell}}}}}}}\n"
     )
 
 

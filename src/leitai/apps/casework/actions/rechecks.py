@@ -17,6 +17,7 @@ from leitai.rules.ledger import canonical, digest
 from ..models import Case, Recheck
 from ..queries import rechecks as look
 from ..rows import facts
+from ..seals import draw_secret
 
 OUTCOMES = ("over", "not-over", "cannot-tell")
 
@@ -27,23 +28,26 @@ def draw_rechecks(*, place: Any, period: str, by: str, now: datetime) -> Any:
 
     Returns the new rows; UNCHANGED where it was done before or nothing was closed.
 
-    The event says of how many each group's were drawn, and the link of the chain that they were drawn by: with it
-    anybody who has the references can draw again. Raises Refused before the period is over.
+    They are drawn by the link of the first event after the period's end, and wait until it is sealed. The event says
+    of how many each group's were drawn, that link and the secret: with them anybody who has the references can draw
+    again. Raises Refused before the period is over.
     """
     span = Period.parse(period)
-    if now < span.bounds(place.zone)[1]:
+    end = span.bounds(place.zone)[1]
+    if now < end:
         raise refuse("period-runs", N_("The period %(period)s is not over yet."), period=span.key)
     kinds = look.specs(place, span)
     cases = look.closings(place, span, kinds).select_related("unit", "place")
-    chain = ledger.chain(place)
+    after = ledger.first_noted(place, end)
     # The first case is locked, so that two workers do not draw the same period twice.
     first = cases.select_for_update(of=("self",)).first() if kinds else None
-    if first is None or chain is None or look.drawn(place, span.key) is not None:
+    if first is None or after is None or look.drawn(place, span.key) is not None:
         return UNCHANGED
     groups: dict[tuple[str, str], dict[str, Case]] = defaultdict(dict)
     for case in cases:
         groups[case.unit.key, case.kind][str(case.ref)] = case
-    seed = core.draw_seed(place.key, span.key, chain.link)
+    secret = draw_secret(place.key, span.key)
+    seed = core.draw_seed(place.key, span.key, after.link, secret)
     rows, counts = [], []
     for (unit, kind), members in sorted(groups.items()):
         spec = kinds[kind].recheck
@@ -68,7 +72,8 @@ def draw_rechecks(*, place: Any, period: str, by: str, now: datetime) -> Any:
         now=now,
         subject=look.subject(span.key),
         data={
-            "link": chain.link,
+            "link": after.link,
+            "secret": secret,
             "groups": counts,
             "of": digest(canonical(sorted(ref for members in groups.values() for ref in members))),
             "drawn": digest(canonical(sorted(str(row.case.ref) for row in rows))),

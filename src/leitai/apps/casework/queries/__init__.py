@@ -43,12 +43,12 @@ from .requests import (
     agreed_to_wait,
     answers_as,
     asked,
-    asked_units,
     askings,
     ends_pause_as,
     of_enterprise_side,
     offers,
     request,
+    seen,
     takes_back,
     waiting_for,
 )
@@ -71,7 +71,15 @@ from .slips import (
     views_of,
 )
 from .suggesting import Learned, learned, suggest, text_of
-from .tracking import came_back, check_again, check_say, confirmed, is_public, road_outside
+from .tracking import (
+    came_back,
+    check_again,
+    check_say,
+    confirmed,
+    is_public,
+    road_of_enterprise,
+    road_outside,
+)
 
 __all__ = [
     "Album",
@@ -101,7 +109,6 @@ __all__ = [
     "arrays",
     "arrived",
     "asked",
-    "asked_units",
     "askings",
     "breach_views",
     "breaches",
@@ -147,10 +154,12 @@ __all__ = [
     "rechecks_due",
     "reporter",
     "request",
+    "road_of_enterprise",
     "road_outside",
     "roles",
     "said",
     "said_in_form",
+    "seen",
     "slip",
     "slips",
     "slips_of_case",

@@ -19,6 +19,7 @@ from leitai.apps.regimes import queries as regimes
 from leitai.rules import casework as core
 
 from ..models import Case, Recheck, Step
+from .charged import LATE, MOVED, unit_at_due
 
 SET_ASIDE = "set-aside"
 DECIDED = ("over", "not-over")
@@ -69,6 +70,15 @@ class Arrays:
     def told(self) -> Any:
         """Whether anything is known of its road: not of those that came from another system and were over."""
         return self._marks(self._steps().values_list("case_id").distinct())
+
+    @cached_property
+    def at_due(self) -> Any:
+        """The id of the unit that had it when it fell due, where it is late or may be; else of the one it is with."""
+        rows = self._cases().filter(LATE & MOVED)
+        found = self.unit.copy()
+        for case, unit in rows.values_list("pk", Coalesce(unit_at_due(), Value(-1))):
+            found[np.searchsorted(self.ids, case)] = unit
+        return found
 
     @cached_property
     def replied(self) -> Any:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from leitai.apps.people import queries as people
+from leitai.apps.people.access import PERMISSIONS
 from leitai.rules import casework as core
 from leitai.rules.kernel import Text
 from leitai.rules.worktime import parse_within
@@ -77,10 +78,20 @@ def asked(case: Case, viewer: Any) -> tuple[Asking, ...]:
     return tuple(sorted(found, key=lambda one: one.row.state != "open"))
 
 
-def asked_units(case: Case) -> list[Any]:
-    """The units that were asked to take a case over or to help, and did not say no: they may look at it."""
-    rows = case.requests.filter(_LETS_SEE, to_unit__isnull=False).select_related("to_unit__parent")
-    return [row.to_unit for row in rows]
+def seen(viewer: Any, cases: Iterable[Case]) -> list[Case]:
+    """Those of some cases that are a viewer's to see: of the whole place, or of a unit that has to do with them.
+
+    That is the unit that has a case, the one that received it first and goes on answering for it, those that were
+    asked to take it over or to help, and any above. What no unit ever had is for those who see the whole place.
+    """
+    rows = list(cases)
+    if viewer.roles & PERMISSIONS["case.see"][0]:
+        return rows
+    asked = Request.objects.filter(_LETS_SEE, case__in=rows, to_unit__isnull=False)
+    near: dict[int, set[Any]] = {row.pk: {row.unit, row.first_unit} - {None} for row in rows}
+    for one in asked.select_related("to_unit__parent"):
+        near[one.case_id].add(one.to_unit)
+    return [row for row in rows if any(viewer.may("case.see", unit) for unit in near[row.pk])]
 
 
 def waiting_for(viewer: Any, place: Any, answerer: str = "") -> QuerySet[Request]:

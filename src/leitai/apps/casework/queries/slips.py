@@ -18,6 +18,7 @@ from leitai.rules.kernel import Period, Text
 
 from ..models import Case, Clock, Slip
 from .cases import clock_label, said, spec_of
+from .charged import unit_at_due
 from .desks import reach
 
 TO = {
@@ -28,6 +29,8 @@ TO = {
 }
 # A run that was laid down with its case was neither kept nor missed.
 _BROKEN = Q(breached_at__isnull=False) & ~Q(void_why="set-aside")
+
+_UNIT = ("unit__key", "unit__name_zh", "unit__name_en")
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,13 @@ class Document:
 
 @dataclass(frozen=True)
 class Breach:
-    """A broken limit: `seconds` late until it was met or the run ended, or until now; `open` where it still runs."""
+    """A broken limit: `seconds` late until it was met or the run ended, or until now; `open` where it still runs.
+
+    `unit` is the one that had the case when it fell due, None where none had.
+    """
 
     row: Clock
+    unit: Any
     kind: Text
     clock: Text
     seconds: int
@@ -169,18 +176,19 @@ def document(row: Slip, viewer: Any) -> Document:
 
 
 def breaches(viewer: Any, place: Any, asked: Narrow) -> QuerySet[Clock]:
-    """The limits that were broken, the newest first, as far as the viewer may see their cases."""
-    rows = Clock.objects.filter(_BROKEN, case__place=place)
+    """The limits that were broken, the newest first: all of the place, or those that the viewer's units broke.
+
+    Each row's `charged` is the id of the unit that had the case when it fell due.
+    """
+    rows = Clock.objects.filter(_BROKEN, case__place=place).annotate(charged=unit_at_due("case__"))
     if not viewer.roles & PERMISSIONS["case.see"][0]:
-        rows = rows.filter(case__unit_id__in=reach(viewer, "case.see", people.descendants(place)))
+        rows = rows.filter(charged__in=reach(viewer, "case.see", people.descendants(place)))
     if asked.period is not None:
         start, end = asked.period.bounds(place.zone)
         rows = rows.filter(breached_at__gte=start, breached_at__lt=end)
-    for column, wanted in (
-        ("case__unit__key", asked.unit),
-        ("case__kind", asked.kind),
-        ("case__slip", asked.colour),
-    ):
+    if asked.unit:
+        rows = rows.filter(charged=people.keys(place).get(asked.unit, 0))
+    for column, wanted in (("case__kind", asked.kind), ("case__slip", asked.colour)):
         if wanted:
             rows = rows.filter(**{column: wanted})
     return rows.select_related("case__place", "case__unit", "case__enterprise").order_by(
@@ -190,13 +198,15 @@ def breaches(viewer: Any, place: Any, asked: Narrow) -> QuerySet[Clock]:
 
 def breach_views(rows: Any, place: Any, now: datetime) -> list[Breach]:
     """Broken limits, ready to be shown."""
-    found = []
+    found, rows = [], list(rows)
+    units = place.units.in_bulk({row.charged for row in rows} - {None})
     for row in rows:
         row.case.place = place
         runs = row.met_at is None and row.void_at is None
         late = ((row.met_at or row.void_at or now) - row.due_at).total_seconds()
         label = clock_label(row.case, row.key)
-        found.append(Breach(row, spec_of(row.case).name, label, max(0, int(late)), runs))
+        unit = units.get(row.charged)
+        found.append(Breach(row, unit, spec_of(row.case).name, label, max(0, int(late)), runs))
     return found
 
 
@@ -204,24 +214,17 @@ def tallies(viewer: Any, place: Any, asked: Narrow) -> list[Tally]:
     """Breaches and slips by unit, those with most breaches first."""
     running = Q(met_at__isnull=True, void_at__isnull=True)
     found: dict[str, Tally] = {}
-    for *unit, n, left in (
-        breaches(viewer, place, asked)
-        .order_by()
-        .values_list(*_unit("case__unit"))
-        .annotate(n=Count("pk"), left=Count("pk", filter=running))
-    ):
-        tally = _tally(found, *unit)
+    broken = breaches(viewer, place, asked).order_by().values_list("charged")
+    counts = list(broken.annotate(n=Count("pk"), left=Count("pk", filter=running)))
+    units = place.units.in_bulk({pk for pk, *_ in counts} - {None})
+    for pk, n, left in counts:
+        unit = units.get(pk)
+        tally = _tally(found, *((unit.key, unit.name_zh, unit.name_en) if unit else (None, None, None)))
         tally.breaches, tally.open = n, left
-    given = (
-        slips(viewer, place, asked).order_by().values_list(*_unit("unit"), "colour").annotate(n=Count("pk"))
-    )
-    for *unit, colour, n in given:
-        _tally(found, *unit).slips[colour] += n
+    given = slips(viewer, place, asked).order_by().values_list(*_UNIT, "colour").annotate(n=Count("pk"))
+    for key, zh, en, colour, n in given:
+        _tally(found, key, zh, en).slips[colour] += n
     return sorted(found.values(), key=lambda one: (-one.breaches, -sum(one.slips.values()), one.key))
-
-
-def _unit(column: str) -> tuple[str, ...]:
-    return tuple(f"{column}__{name}" for name in ("key", "name_zh", "name_en"))
 
 
 def _tally(found: dict[str, Tally], key: str | None, zh: str | None, en: str | None) -> Tally:

@@ -15,6 +15,7 @@ from ..rows import local_day
 from .cases import Line, flow
 
 OVER, NOT_OVER = "reporter-over", "reporter-not-over"  # the reporter's steps; their words are in core.STEPS
+OWN = ("open", OVER, NOT_OVER)
 SET_ASIDE = "set-aside"
 # Moves whose words are meant for whoever reported it; what offices say to each other is not.
 TOLD = frozenset({"case.replied", "case.answered", "case.closed", "case.returned"})
@@ -34,14 +35,28 @@ def road_outside(case: Case) -> tuple[Line, ...]:
 
     With the words of both sides where its kind is public, and with the reporter's own always; with no account's name.
     """
-    table, public = flow(case), is_public(case)
+    return _road(case, is_public(case))
+
+
+def road_of_enterprise(case: Case) -> tuple[Line, ...]:
+    """The road of a case, oldest first, for its enterprise: with its own words and those meant for it, and no name.
+
+    What it was asked to agree to, it has read; what units and the office ask of each other is theirs.
+    """
+    return _road(case, True, "enterprise")
+
+
+def _road(case: Case, both: bool, role: str = "") -> tuple[Line, ...]:
+    """The road with the reporter's own words, those of steps that `role` took or agreed to, and, where `both`, those
+    that are meant for whoever waits."""
+    table = flow(case)
     order = {name: at for at, name in enumerate(core.FIELDS)}
     found = []
     for step in Step.objects.filter(case=case).select_related("unit").order_by("at", "id"):
-        label, said = core.STEPS.get(step.move), step.move in ("open", OVER, NOT_OVER)
+        label, said = core.STEPS.get(step.move), step.move in OWN or step.role == role
         if label is None:
             move = table.move(step.move)
-            label, said = move.label, public and move.event in TOLD
+            label, said = move.label, said or (both and move.event in TOLD)
         # Not every database keeps the order of names.
         names = sorted(step.form, key=lambda name: (order.get(name, len(order)), name))
         form = tuple(

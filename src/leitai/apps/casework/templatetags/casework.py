@@ -13,6 +13,8 @@ from leitai.rules.casework import GIVEN
 from leitai.rules.worktime import parse_within
 from leitai.ui import words
 
+from ..decent import decent as without_persons
+
 register = template.Library()
 
 
@@ -20,6 +22,12 @@ register = template.Library()
 def filled(typed: Mapping[str, str] | None, name: str, tried: str | None, move: str) -> str:
     """What was typed into a box of a form that was refused; nothing in the other forms of the page."""
     return typed.get(name, "") if typed and tried == move else ""
+
+
+@register.filter
+def decent(text: str) -> str:
+    """A text for a public page: without telephone and identity numbers and mail addresses."""
+    return without_persons(text)
 
 
 @register.simple_tag

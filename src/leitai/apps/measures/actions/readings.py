@@ -100,7 +100,7 @@ def correct(
     by: str,
     now: datetime,
 ) -> Reading:
-    """Replace a reading by a right one; tables that used the old one get a new edition when frozen again."""
+    """Replace a reading by a right one; the drive corrects the published tables that used the old one."""
     if not why.strip():
         raise refuse("no-reason", N_("Say why the figure is corrected."))
     if Reading.objects.filter(replaces=reading).exists():

@@ -21,6 +21,7 @@ from .reading import (
     tables,
     verify,
     view,
+    using,
     weighing,
 )
 from .replay import Replay, replay, weighed_otherwise
@@ -58,5 +59,6 @@ __all__ = [
     "verify",
     "view",
     "weighed_otherwise",
+    "using",
     "weighing",
 ]

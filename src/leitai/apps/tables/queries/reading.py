@@ -142,6 +142,15 @@ def counting(place: Any, day: date) -> list[tuple[Table, list[str]]]:
     return found
 
 
+def using(place: Any, measure: str, day: date) -> list[Table]:
+    """Published tables whose period holds a day and which weigh a measure; newest editions."""
+    return [
+        row
+        for row in _newest_of(place, day)
+        if measure in regimes.regime_on(place, Period.parse(row.period).last).arenas[row.arena].weigh
+    ]
+
+
 def weighing(row: Table) -> list[Table]:
     """Published tables that weigh the arena of a table over a period that holds its own; newest editions."""
     place, period = row.place, Period.parse(row.period)

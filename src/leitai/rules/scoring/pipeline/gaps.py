@@ -22,7 +22,7 @@ import numpy as np
 
 from ..exact import EXACT as CONTEXT
 from ..exact import ZERO
-from ..explain import _apportion as apportion
+from ..explain import apportion as apportion
 from .flow import Flow
 from .nodes import Child, exponent, node_points
 from .numbers import EXACT, Array
