@@ -118,6 +118,48 @@ def test_history_of_another_system_counts_in_no_fact_about_the_road(town: Town) 
     assert told.facts["cases.p90_hours"].values[0] == pytest.approx(33.1)
 
 
+def errand(town: Town, *units: str, late: bool = True) -> Any:
+    """An errand due on the second day, dispatched to units one after the other, the last of them on the third."""
+    case = town.case("errand", None, given_due=NOW + 2 * DAY)
+    first, *others = units
+    case = town.move(case, "dispatch", "office", unit=first)
+    for unit in others:
+        at = NOW + (3 * DAY if late else HOUR)
+        case = town.move(case, "hand-back", "unit", at, reason="It is another bureau's by law")
+        case = town.move(case, "dispatch", "office", at, unit=unit)
+    return case
+
+
+def test_late_is_the_unit_that_had_it_when_it_fell_due(town: Town) -> None:
+    errand(town, "water", "roads")
+    errand(town, "water", "roads", late=False)
+    kept = errand(town, "tax", "roads", late=False)
+    kept = town.move(kept, "answer", "unit", NOW + DAY, done="Mended the lid")
+    town.move(kept, "close", "office", NOW + DAY, evidence="Seen on the spot")
+    assert said(town, "on_time_rate", kind="errand") == [(0.0, 1)]
+    assert said(town, "on_time_rate", unit="roads", kind="errand") == [(0.5, 2)]
+    assert said(town, "on_time_survival", kind="errand")[0][1] == 1
+    assert said(town, "solved_rate", unit="roads", kind="errand") == [(0.3333, 3)], "whoever has it solves it"
+    whole = report(town.place, "errand", *APRIL, []).facts["cases.on_time_rate"]
+    assert (round(float(whole.values[0]), 4), int(whole.n[0])) == (0.3333, 3)
+
+
+def test_late_at_the_office_is_no_units_and_late_after_a_transfer_the_first_ones(town: Town) -> None:
+    lay = errand(town, "water")
+    lay = town.move(lay, "hand-back", "unit", NOW + DAY, reason="It is another bureau's by law")
+    town.move(lay, "dispatch", "office", NOW + 3 * DAY, unit="roads")
+    hole = town.move(town.case("hole", None), "dispatch", "office", unit="water")
+    asked = actions.ask(
+        case=hole, kind="transfer", ground="by-law", text="The road belongs to the province since 2020",
+        to_unit=town.units["roads"], unit=town.units["water"], by="account:clerk", now=NOW,
+    )  # fmt: skip
+    late = NOW + 5 * DAY
+    actions.answer_request(request=asked, granted=True, role="unit", by="account:roads", now=late)
+    assert said(town, "on_time_rate") == [(0.0, 1)]
+    rate = report(town.place, None, *APRIL, [town.units["roads"]]).facts["cases.on_time_rate"]
+    assert rate.n[0] == 0 and np.isnan(rate.values[0])
+
+
 def test_arrays_are_the_rows_in_whole_seconds_rounded_down(town: Town) -> None:
     at = NOW + timedelta(microseconds=999_900)
     case = town.move(answered(town, at), "confirm", "enterprise", at + 3 * HOUR)

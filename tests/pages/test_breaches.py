@@ -100,3 +100,41 @@ def test_what_was_never_taken_up_broke_nothing(here: Rooms) -> None:
         Case.objects.get(title="Not ours"), "set-aside", "office", NOW + 4 * DAY, reason="Of another county"
     )
     assert "Not ours" not in text(here.door("inspector").get("/town/breaches?period=2024"))
+
+
+def test_a_breach_stays_with_the_unit_that_had_the_case_when_it_fell_due(db: None) -> None:
+    """One is handed back late and given to another unit, one is taken over late, one is dispatched late."""
+    from leitai.apps.casework import actions
+
+    here = rooms()
+    town, late = here.town, NOW + 3 * DAY
+    back, over = here.hole(), here.hole()
+    unsent = town.case("errand", None, given_due=NOW + HOUR, title="An errand that lay")
+    asked = actions.ask(
+        case=over, kind="transfer", ground="by-law", text="The road belongs to the province since 2020",
+        to_unit=town.units["roads"], unit=town.units["water"], by="account:clerk", now=NOW,
+    )  # fmt: skip
+    here.tick(late)
+    actions.answer_request(request=asked, granted=True, role="unit", by="account:roads", now=late)
+    town.move(back, "hand-back", "unit", late, reason="It is the roads' by law")
+    town.move(back, "dispatch", "office", late, unit="roads")
+    town.move(unsent, "dispatch", "office", late, unit="roads")
+    page = text(here.door("inspector").get("/town/breaches"))
+    assert UNIT.findall(page) == [("water", "2", "<b>1</b>")]
+    assert "no unit yet" in page and "Water Bureau</td>" in page and "Roads Bureau</td>" not in page
+    assert len(ONE.findall(text(here.door("inspector").get("/town/breaches?unit=water")))) == 2
+    assert ONE.findall(text(here.door("inspector").get("/town/breaches?unit=roads"))) == []
+    assert ONE.findall(text(here.door("roads").get("/town/breaches"))) == []
+    assert len(ONE.findall(text(here.door("clerk").get("/town/breaches")))) == 2
+    file = here.door("inspector").get("/town/breaches.xlsx").content
+    units = [row[4].value for row in openpyxl.load_workbook(io.BytesIO(file)).active.iter_rows(min_row=4)]
+    assert sorted(units, key=str) == [None, "Water Bureau", "Water Bureau"]
+
+
+def test_what_the_next_unit_is_late_with_is_its_own(db: None) -> None:
+    here = rooms()
+    case = here.hole()
+    here.town.move(case, "hand-back", "unit", NOW + HOUR, reason="It is the roads' by law")
+    here.town.move(case, "dispatch", "office", NOW + HOUR, unit="roads")
+    here.tick(NOW + 4 * DAY)
+    assert UNIT.findall(text(here.door("inspector").get("/town/breaches"))) == [("roads", "1", "<b>1</b>")]

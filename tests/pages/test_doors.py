@@ -201,6 +201,44 @@ def test_what_the_southern_bureau_has_is_there_to_be_found(
     assert office.get(address("casework:recheck_photo", theirs)).status_code == 200
 
 
+def test_of_what_belongs_together_a_clerk_sees_the_own_alone(
+    shan: Shan, at_door: Callable[[str], Any]
+) -> None:
+    from leitai.apps.casework import actions
+    from leitai.apps.casework.models import Case
+
+    mine, root, other, again = (
+        shan.finding(f"{name} of its own", unit)
+        for name, unit in zip("MRBA", (shan.north, *[shan.south] * 3), strict=True)
+    )
+    actions.join(root=root, cases=[mine, other], by=BY, now=shan.now)
+    Case.objects.filter(pk=again.pk).update(relapse_of=mine)
+    clerk = str(at_door("north").get(f"/shan/c/{mine.ref}").content.decode())
+    assert "2 more belong to it" in clerk and "M of its own" in clerk
+    for hidden in (root, again):
+        assert hidden.title not in clerk and f"/c/{hidden.ref}" not in clerk
+    office = str(at_door("office").get(f"/shan/c/{mine.ref}").content.decode())
+    assert root.title in office and again.title in office and "more belong" not in office
+    above = str(at_door("south").get(f"/shan/c/{root.ref}").content.decode())
+    assert other.title in above and mine.title not in above and "1 more belongs to it" in above
+    back = str(at_door("south").get(f"/shan/c/{again.ref}").content.decode())
+    assert mine.title not in back and "North Bureau" not in back and "1 more belongs to it" in back
+
+
+def test_who_was_asked_for_help_with_a_branch_sees_it(shan: Shan, at_door: Callable[[str], Any]) -> None:
+    from leitai.apps.casework import actions
+
+    root, branch = shan.finding("The root", shan.south), shan.finding("A branch", shan.north)
+    actions.join(root=root, cases=[branch], by=BY, now=shan.now)
+    url = f"/shan/c/{root.ref}"
+    assert "A branch" not in str(at_door("south").get(url).content.decode())
+    text = "Which pipe is it that leaks here?"
+    actions.ask(
+        case=branch, kind="help", text=text, to_unit=shan.south, unit=shan.north, by="account:north", now=shan.now
+    )  # fmt: skip
+    assert "A branch" in str(at_door("south").get(url).content.decode())
+
+
 def test_a_case_that_no_unit_holds_is_not_a_clerks_to_see(shan: Shan, at_door: Callable[[str], Any]) -> None:
     case = shan.finding("not dispatched yet")
     url = reverse("casework:case", args=["shan", case.ref])

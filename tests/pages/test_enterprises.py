@@ -120,3 +120,33 @@ def test_a_sponsor_finds_the_open_problems_of_the_own_enterprises_on_the_desk(
     assert "the mill&#x27;s loan" in mine and "bus line" not in mine
     row = re.search(r"Firm.*?</tr>", text(office.get("/shan/enterprises")), re.DOTALL)
     assert row and "1 late" in row[0]
+
+
+def test_an_enterprise_reads_what_it_is_told_and_not_what_offices_ask_each_other(shan: Shan) -> None:
+    from leitai.apps.casework import actions
+
+    case = shan.question("A bus line")
+    asked = actions.ask(
+        case=case, kind="help", text="They are under inspection, go slow", to_unit=shan.south, unit=shan.north,
+        by="account:north", now=shan.now,
+    )  # fmt: skip
+    actions.answer_request(
+        request=asked, granted=True, reply="Our files say otherwise", role="unit", by="account:south", now=shan.now
+    )  # fmt: skip
+    for move, role, form in (
+        ("answer", "unit", {"done": "The stop opens on Monday"}),
+        ("return", "enterprise", {"reason": "There is no stop yet"}),
+        ("answer", "unit", {"done": "The stop is there now"}),
+        ("close", "office", {"evidence": "Seen at the gate"}),
+    ):
+        actions.move_case(case=case, move=move, role=role, form=form, by=f"account:{role}", now=shan.now)
+    page = text(Client(headers={"accept-language": "en"}).get(f"/shan/ask/firm/{shan.secret}"))
+    assert "Help" in page, "that help was asked for is a step of its road"
+    for told in (
+        "The stop opens on Monday",
+        "There is no stop yet",
+        "The stop is there now",
+        "Seen at the gate",
+    ):
+        assert told in page
+    assert "inspection" not in page and "Our files" not in page and "account:" not in page

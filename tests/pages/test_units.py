@@ -122,3 +122,10 @@ def test_nothing_of_another_place_is_compared(town: Town) -> None:
     build("vale")
     answer = Client(headers={"accept-language": "en"}).get("/vale/compare?u=water&u=roads")
     assert "None of them is in a published table yet." in " ".join(answer.content.decode().split())
+
+
+def test_open_problems_stand_there_without_what_reaches_a_person(town: Town) -> None:
+    title = "Lid, call 138 0013 8000 or li@mail.example, house 12"
+    town.move(town.case("finding", None, title=title), "dispatch", "office", unit="water")
+    page = read("u/water")
+    assert "Lid, call … or …, house 12" in page

@@ -105,7 +105,9 @@ def services(
 @app.command()
 def ledger(
     file: File,
-    kind: Annotated[str, typer.Option(help="Key of the kind of case that the rows are, as in the rule-book.")],
+    kind: Annotated[
+        str, typer.Option(help="Key of the kind of case that the rows are, as in the rule-book.")
+    ],
     place: Place = "",
     rejects: Rejects = None,
     dry_run: DryRun = False,

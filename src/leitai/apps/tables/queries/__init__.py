@@ -19,9 +19,9 @@ from .reading import (
     standings_hold,
     table,
     tables,
+    using,
     verify,
     view,
-    using,
     weighing,
 )
 from .replay import Replay, replay, weighed_otherwise
@@ -56,9 +56,9 @@ __all__ = [
     "standings_hold",
     "table",
     "tables",
+    "using",
     "verify",
     "view",
     "weighed_otherwise",
-    "using",
     "weighing",
 ]
