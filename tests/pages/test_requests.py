@@ -84,7 +84,7 @@ def test_whoever_said_no_sees_it_no_longer(here: Rooms) -> None:
     assert bare.status_code == 409 and "Say why" in text(bare)
     assert roads.post(url, {"granted": "no", "reply": WHY}, follow=False).status_code == 302
     assert roads.get(f"/town/c/{case.ref}").status_code == 403
-    assert "Refused" in text(here.door("clerk").get(f"/town/c/{case.ref}"))
+    assert "Said no" in text(here.door("clerk").get(f"/town/c/{case.ref}"))
 
 
 def test_what_was_typed_into_a_refused_request_is_not_lost(here: Rooms) -> None:
