@@ -107,7 +107,9 @@ def test_killed_at_any_instant_it_loses_nothing_and_doubles_nothing(
         else:
             killed_outside(draw.uniform(0.02, 0.6), environment)
         died_at_work += left(town) > 0
-    assert died_at_work >= ROUNDS // 2, f"only {died_at_work} deaths interrupted something: the test says little"
+    assert died_at_work >= ROUNDS // 2, (
+        f"only {died_at_work} deaths interrupted something: the test says little"
+    )
 
     backlog(town, ROUNDS + 1, EACH)
     process = start([leitai_command, "worker"], environment)
