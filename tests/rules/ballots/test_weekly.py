@@ -114,7 +114,7 @@ def test_a_draw_that_cannot_be_is_an_error(wrong: tuple[int, int, int, int]) -> 
 
 def test_a_week_in_which_all_serve_alike_names_nobody_19_times_of_20() -> None:
     rng = np.random.default_rng(7)
-    weeks, named = 300, 0
+    weeks, named = 600, 0
     for _ in range(weeks):
         sizes = np.maximum(rng.lognormal(3.5, 0.8, 80).astype(int), 1)
         bad = rng.binomial(sizes, 0.06)
