@@ -100,9 +100,8 @@ def test_a_hole_from_the_street_to_struck_off(house: House, open_page: Open, loo
     if fold.get_attribute("open") is None:
         fold.locator("summary").click()
     answer.locator("[name=done]").fill(DONE)
-    expect(answer.locator("[name=photo-before]")).to_have_count(
-        0
-    )  # the citizen's own photo is the one before
+    # The citizen's own photo is the one before.
+    expect(answer.locator("[name=photo-before]")).to_have_count(0)
     answer.locator("[name=photo-after]").set_input_files([picture(90)])
     answer.locator("button").last.click()
     expect(clerk.locator("p.lead")).to_contain_text("待核实")
