@@ -5,14 +5,19 @@
 Every reading has a standard error and every weight its bounds; each draw makes the minimum and maximum of every
 measure anew, the weighted mean, and the ranks. The peer draws the same numbers of the same kinds, at once and
 without a loop, and makes the same means and ranks; its memory is all of them, ours one block of draws. The goal
-is twice the peer's time. Then what a table costs from 100 to 10,000 units: exact decimals, gaps and files.
+is twice the peer's time.
+Then what a table costs from 100 to 10,000 units, each in a process of its own: exact decimals, gaps and
+files, their time and peak memory.
 """
 
 from __future__ import annotations
 
+import resource
+import subprocess
 import sys
 import tracemalloc
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -21,6 +26,7 @@ from bench.lines import head, seconds, span
 from leitai.rules.scoring import pipeline
 
 UNITS, MEASURES, DRAWS = 107, 40, 10_000
+SIZES = (100, 1_000, 10_000)
 
 
 def spec(measures: int, noise: bool = True) -> str:
@@ -77,6 +83,9 @@ def peak(function: Callable[[], object]) -> float:
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["files"]:
+        whole(int(sys.argv[2]))
+        return
     units = int(sys.argv[1]) if len(sys.argv) > 1 else UNITS
     values = np.random.default_rng(7).normal(60, 12, (units, MEASURES)).round(2)
     parsed = pipeline.read_spec(spec(MEASURES))
@@ -96,25 +105,32 @@ def main() -> None:
     span(f"{units} × {MEASURES} × {DRAWS:,} draws", mine, "bare numpy", peer)
     print(f"  peak memory {peak(ours):.0f} MiB, bare numpy {peak(lambda: bare(values, DRAWS)):.0f} MiB")
     before = 0.0
-    for count in (100, 1_000, 10_000):
-        more = np.random.default_rng(7).normal(60, 12, (count, 10)).round(2)
-        plain = pipeline.read_spec(spec(10, noise=False)).spec
-        assert plain is not None
-        text = data(more)
-
-        def whole(plain: pipeline.Spec = plain, text: str = text) -> None:
-            found, _ = pipeline.read_data(text, plain)
-            assert found is not None
-            pipeline.files(pipeline.compute(plain, found))
-
-        took = seconds(whole, 1)
+    for count in SIZES:
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.score", "files", str(count)],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        took, memory = (float(one) for one in done.stdout.split())
         span(
-            f"  the files of {count:,} units × 10",
+            f"  the files of {count:,} units × 10, {memory:.0f} MiB",
             took,
-            "a tenth of the units, times 10",
+            f"{count // 10:,} units, times 10",
             before * 10 or took,
         )
         before = took
+
+
+def whole(count: int) -> None:
+    """Print seconds and peak MiB (less what is there before) of all files of a table, in this process."""
+    plain = pipeline.read_spec(spec(10, noise=False)).spec
+    assert plain is not None
+    text = data(np.random.default_rng(7).normal(60, 12, (count, 10)).round(2))
+    before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, perf_counter()
+    found, _ = pipeline.read_data(text, plain)
+    assert found is not None
+    pipeline.files(pipeline.compute(plain, found))
+    spent = perf_counter() - start
+    print(spent, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
 
 
 if __name__ == "__main__":

@@ -160,7 +160,7 @@ def test_everybody_downloads_the_pack_and_the_lines_of_a_published_table(
     assert (rows["tax"]["funds.raw"], rows["tax"]["funds.points"], rows["tax"]["funds.state"]) == (
         "5",
         "50.000000",
-        "ok",
+        "late",
     )
     said = values.json()
     assert (said["digest"], said["edition"], len(said["rows"])) == (march.digest, 1, 6)
@@ -196,7 +196,7 @@ def test_the_command_tells_what_differs_between_two_editions(town: Town, march: 
     town.table("works", MARCH, why="A digit was lost")
     told = typed("diff", "--place", "town").stdout
     assert "works 2024-03, edition 1 to 2: A digit was lost" in told
-    assert "input tax funds: value 5 target 10 ok -> value 11 target 10 ok" in told
+    assert "input tax funds: value 5 target 10 late -> value 11 target 10 late" in told
     assert "line tax: 50.00, rank 3 (3 to 3) named worst -> 110.00, rank 2 (2 to 2)" in told
 
 

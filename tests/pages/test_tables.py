@@ -10,7 +10,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from leitai.apps.tables import queries
-from tests.factories import Town, build
+from tests.factories import DAY, NOW, Town, build
 
 
 @pytest.fixture
@@ -185,6 +185,17 @@ def test_the_heat_map_sorts_by_a_measure_and_says_why_a_cell_is_empty(march: Any
     harbour = page.split(">Harbour District<")[1].split("</tr>")[0]
     assert "fifth-0" in harbour and "missing" in harbour and "open: rank 1–2" in harbour
     assert 'aria-sort="ascending"' in page
+
+
+def test_a_late_figure_is_marked_with_what_it_decided(db: None) -> None:
+    town = build("town")
+    town.report("water", "2024-03", 12, at=NOW - 7 * DAY)
+    town.report("roads", "2024-03", 9)
+    town.report("tax", "2024-03", 5, at=NOW - 7 * DAY)
+    page = text(english().get(f"/town/t/{town.table('works', '2024-03').pk}/heat"))
+    water, roads = (page.split(f"/u/{key}")[1].split("</tr>")[0] for key in ("water", "roads"))
+    assert "came late" in roads and "without it: not judged" in roads
+    assert "came late" not in water
 
 
 def test_the_heat_map_as_excel_is_in_the_order_of_the_page(march: Any) -> None:

@@ -13,7 +13,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leitai.apps.tables.stakes import field_of, stakes
+from leitai.apps.tables.stakes import field_of, stakes, without_late
 from leitai.apps.tables.streaks import Streak, streaks
 from leitai.rules.scoring import Cell, Given, Measure, TableInputs, TableSpec, UnitInputs, compute
 from leitai.ui.rank_charts import FunnelPoint, RankPoint, funnel, history, spark
@@ -41,6 +41,11 @@ def table(cells: dict[str, tuple[int | None, int | None]]) -> Any:
     return SPEC, TableInputs(units)
 
 
+def field(result: Any) -> Any:
+    """The field of the table's one group."""
+    return field_of(result.spec, result.to_json()["rows"])
+
+
 @given(
     st.lists(st.tuples(POINTS, POINTS), min_size=2, max_size=8),
     POINTS,
@@ -56,7 +61,7 @@ def test_a_stake_is_the_rank_that_the_ends_of_the_group_would_bring(
     spec, inputs = table(cells | {"mine": tuple(mine)})
     spec = replace(spec, ties=ties, uncounted=Decimal("0.7"))
     result = compute(spec, inputs)
-    found = stakes(spec, result.row("mine"), field_of(result, "g"))["ab"[missing]]
+    found = stakes(spec, result.row("mine"), field(result))["ab"[missing]]
     seen = [pair[missing] for pair in others]
     for value, rank in ((max(seen), found.best), (min(seen), found.worst)):
         mine[missing] = value
@@ -68,13 +73,33 @@ def test_a_value_that_came_late_is_settled() -> None:
     late = Cell.of(3, state="late")
     units = tuple(UnitInputs(key, "g", {"a": Cell.of(5), "b": late}) for key in ("one", "two"))
     result = compute(SPEC, TableInputs(units))
-    assert stakes(SPEC, result.row("one"), field_of(result, "g")) == {}
+    assert stakes(SPEC, result.row("one"), field(result)) == {}
+
+
+@given(st.lists(st.tuples(POINTS, POINTS), min_size=2, max_size=8), st.tuples(POINTS, POINTS))
+def test_what_a_late_value_decided_is_the_rank_without_it(
+    others: list[tuple[int, int]], own: tuple[int, int]
+) -> None:
+    cells: dict[str, Any] = {f"u{n}": pair for n, pair in enumerate(others)}
+    spec, inputs = table(cells | {"mine": own})
+    late = replace(inputs.units[-1].cells["b"], state="late")
+    mine = replace(inputs.units[-1], cells={**inputs.units[-1].cells, "b": late})
+    result = compute(spec, TableInputs((*inputs.units[:-1], mine)))
+    (rank,) = without_late(spec, result.row("mine"), field(result)).values()
+    assert compute(spec, table(cells | {"mine": (own[0], None)})[1]).row("mine").rank == rank
+
+
+def test_without_a_late_value_of_most_of_the_weight_nobody_is_judged() -> None:
+    late = Cell.of(3, state="late")
+    units = tuple(UnitInputs(key, "g", {"a": late, "b": Cell.of(5)}) for key in ("one", "two"))
+    result = compute(SPEC, TableInputs(units))
+    assert without_late(SPEC, result.row("one"), field(result)) == {"a": 0}
 
 
 def test_of_a_measure_that_nobody_has_nothing_is_told() -> None:
     spec, inputs = table({"one": (5, None), "two": (4, None)})
     result = compute(spec, inputs)
-    assert stakes(spec, result.row("one"), field_of(result, "g")) == {}
+    assert stakes(spec, result.row("one"), field(result)) == {}
 
 
 # --- streaks ---------------------------------------------------------------------------------------
@@ -137,6 +162,8 @@ def test_the_funnel_marks_each_side_of_its_limits() -> None:
     near, far = (0.1, 0.3), (0.05, 0.35)
     points = [FunnelPoint(rate, 50 + n, near, far) for n, rate in enumerate((0.2, 0.32, 0.5))]
     assert [point.outside for point in points] == [0, 1, 2]
+    assert FunnelPoint(1.0, 1, (0.0, 0.34), (0.0, 0.974)).outside == 0, "one case in one is within chance"
+    assert FunnelPoint(0.5, 4, (0.0, 0.2), (0.0, 0.48)).outside == 1
     drawn = funnel(points, 0.2, "T", "D")
     assert drawn.count('class="hollow"') == 1 and drawn.count("M0-5l5 5") == 1
 

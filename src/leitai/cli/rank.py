@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from .rank_data import Asked, RankError, Units, all_equal, read_units
+from .together import write_together
 
 UNUSABLE = 2
 
@@ -63,8 +64,13 @@ def rank(
         typer.Option("--exact", help="Exact sets: of rates with --n, of counts of one whole without."),
     ] = False,
     correction: Annotated[
-        Correction, typer.Option(help="How exact sets of counts allow for many pairs.")
+        Correction,
+        typer.Option(help="Exact sets of counts: how many pairs are allowed for; csranks: bonferroni."),
     ] = Correction.holm,
+    target: Annotated[
+        float | None,
+        typer.Option(help="With --n and --count: the rate that funnels stand around; else that of all."),
+    ] = None,
     further: Annotated[
         int, typer.Option(min=0, help="With --n, --count and --worst: plan so many further verdicts.")
     ] = 0,
@@ -100,17 +106,26 @@ def rank(
     asked = Asked(value, se, n, count, id_)
     try:
         _sensible(asked, exact, bool(further), worst)
+        if target is not None and not (asked.n and asked.count and 0 < target < 1):
+            raise RankError(f"--target {target:g}: it is a rate between 0 and 1, of --n and --count")
         found = read_units(data, asked, drop=missing is Missing.drop)
         _enough(data, found, max(best, worst))
         from . import rank_files
 
         question = rank_files.Question(
-            best, worst, level, draws, seed, higher is Higher.better, exact, correction.value, further
+            best,
+            worst,
+            level,
+            draws,
+            seed,
+            higher is Higher.better,
+            exact,
+            correction.value,
+            further,
+            target,
         )
         files = rank_files.files(found, question, hashlib.sha256(data.read_bytes()).hexdigest())
-        out.mkdir(parents=True, exist_ok=True)
-        for name, text in files.texts.items():
-            (out / name).write_text(text, encoding="utf-8", newline="")
+        write_together(out, files.texts)
     except RankError as error:
         raise _unusable(error) from None
     except OSError as error:
@@ -130,6 +145,11 @@ def _sensible(asked: Asked, exact: bool, further: bool, worst: int) -> None:
         )
     if exact and not asked.count:
         raise RankError("--exact needs counts: say --count COLUMN, and --n COLUMN for rates")
+    if asked.value and not asked.se and counted and not exact:
+        raise RankError(
+            f"--value {asked.value} needs its standard error, --se COLUMN; to rank by the rate of --n and --count "
+            "leave --value out"
+        )
     if not exact and not counted and not (asked.value and asked.se):
         lacks = "--se COLUMN (its standard error)" if asked.value else "--value COLUMN --se COLUMN"
         raise RankError(f"say {lacks}, or --n COLUMN --count COLUMN for a rate")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 MISSING = {"", "na", "n/a", "nan", "null", "none", "-", "—"}
+NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?", re.ASCII)
+MOST, CASES = 1e30, 1e12
 MORE = "leave such units out with --missing drop, or fill it in"
 
 
@@ -59,8 +62,9 @@ def read_units(path: Path, asked: Asked, *, drop: bool) -> Units:
     sheet = _sheet(path)
     for column in [*asked.numbers().values(), asked.id]:
         if column and column not in sheet.at:
+            hint = "" if len(sheet.header) > 1 else "; save it with commas between the columns"
             raise RankError(
-                f"{path}: there is no column {column!r}; its columns are {', '.join(sheet.header)}"
+                f"{path}:1: there is no column {column!r}; its columns are {', '.join(sheet.header)}{hint}"
             )
     name = asked.id or _id_column(sheet, set(asked.numbers().values()))
     units, seen = Units([], [], [], [], [], [], []), {}
@@ -153,11 +157,7 @@ def _id_column(sheet: _Sheet, taken: set[str]) -> str:
 
 
 def _reads(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    return bool(NUMBER.fullmatch(text)) or text.lower().lstrip("+-") in ("inf", "infinity")
 
 
 def _number(text: str, what: str, where: str) -> float:
@@ -168,8 +168,12 @@ def _number(text: str, what: str, where: str) -> float:
     found = float(text)
     if not math.isfinite(found):
         raise RankError(f"{where} is {text}: an infinite number has no place in a ranking; correct it")
+    if abs(found) > MOST or 0 < abs(found) < 1 / MOST:
+        raise RankError(f"{where} is {text}, larger or finer than any measure; correct it")
     if what != "value" and found < 0:
         raise RankError(f"{where} is {text}: it cannot be below 0; correct it")
+    if what in ("n", "count") and found > CASES:
+        raise RankError(f"{where} is {text}, more cases than can be; correct it")
     if what in ("n", "count") and found % 1:
         raise RankError(f"{where} is {text}: cases are counted in whole numbers; correct it")
     return found

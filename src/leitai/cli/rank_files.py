@@ -16,7 +16,7 @@ import numpy as np
 
 from leitai import __version__
 from leitai.rules.scoring.exactsets import ahead_chance, multinomial_sets, rate_sets
-from leitai.rules.scoring.funnels import funnel_of_rates
+from leitai.rules.scoring.funnels import Spread, funnel_of_rates
 from leitai.rules.scoring.intervals import clopper_pearson, rate_se, told_apart, wilson
 from leitai.rules.scoring.looking import plan, verdicts_to_tell
 from leitai.rules.scoring.naming import name_worst, surely_best, surely_worst
@@ -37,6 +37,11 @@ RANKS = (
     "in_best_K", "in_worst_K", "band",
 )  # fmt: skip
 NAMED_AT_MOST = 10
+FUNNELS: tuple[tuple[Spread, str], ...] = (
+    ("none", "funnel"),
+    ("multiplicative", "funnel_multiplicative"),
+    ("additive", "funnel_additive"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class Question:
     exact: bool
     correction: str
     further: int
+    target: float | None
 
 
 @dataclass(slots=True)
@@ -114,7 +120,14 @@ def _values(units: Units) -> tuple[list[float], list[str]]:
 
 
 def _normal(units: Units, asked: Question, up: list[float]) -> _Sets:
-    ses = units.ses or [rate_se(hits, n) or 0.0 for hits, n in zip(units.counts, units.ns, strict=True)]
+    ses = units.ses
+    if not ses:
+        # Rates are compared as they are with two hits and two misses added, like their standard errors: one of
+        # one and none of one are not told apart.
+        sign = 1 if asked.higher_is_better else -1
+        cases = list(zip(units.counts, units.ns, strict=True))
+        up = [sign * (hits + 2) / (n + 4) for hits, n in cases]
+        ses = [rate_se(hits, n) or 0.0 for hits, n in cases]
     own = marginal_sets(up, ses, asked.level)
     joint = simultaneous_sets(
         up, ses, asked.level, chance=np.random.default_rng(asked.seed), draws=asked.draws
@@ -166,7 +179,7 @@ def _said(units: Units, asked: Question, places: list[int], sets: _Sets) -> list
     if zero := sum(one == 0 for one in units.ses):
         said.append(f"{zero} have a standard error of 0: they are taken as certain")
     if not asked.exact and not units.ses:
-        said.append("standard errors come from the counts, with two hits and two misses added")
+        said.append("rates are compared, and have standard errors, with two hits and two misses added")
     for k, what, sure in (
         (asked.best, "best", surely_best(sets.joint, asked.best)),
         (asked.worst, "worst", surely_worst(sets.joint, asked.worst)),
@@ -206,17 +219,20 @@ def _rates(units: Units, asked: Question, order: list[int], notes: list[str]) ->
                 drawn.rate[unit], drawn.lower[unit], drawn.upper[unit], drawn.rank[unit],
             ]
         )  # fmt: skip
-    if 0 < sum(units.counts) < sum(units.ns):
-        plain = funnel_of_rates(units.counts, units.ns)
-        rough = funnel_of_rates(units.counts, units.ns, spread="additive")
-        for name, limits in (("funnel", plain.limits), ("rough_funnel", rough.limits)):
-            for level, ends in limits.items():
+    if asked.target is not None or 0 < sum(units.counts) < sum(units.ns):
+        for spread, name in FUNNELS:
+            found = funnel_of_rates(units.counts, units.ns, asked.target, spread=spread)
+            header.append(f"{name}_z")
+            for row, z in zip(cells, found.z, strict=True):
+                row.append(z)
+            for level, ends in found.limits.items():
                 header += [f"{name}_{level * 100:g}_lower", f"{name}_{level * 100:g}_upper"]
                 for row, end in zip(cells, ends, strict=True):
                     row += end
+        what = "rate of all" if asked.target is None else "target"
         notes.append(
-            f"funnel: rate of all {plain.target:.4g}, over-dispersion {rough.roughness.phi:.3g}, "
-            f"spread between units {rough.roughness.tau:.3g}"
+            f"funnel: {what} {found.target:.4g}, over-dispersion phi {found.roughness.phi:.4g} "
+            f"(widened where above 1), spread between units tau {found.roughness.tau:.4g}"
         )
     if asked.worst:
         named = name_worst(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from time import perf_counter
 
 import numpy as np
 from rich.console import Console
@@ -36,13 +37,16 @@ def calibrated(units: Sequence[int], runs: int, level: float, seed: int) -> bool
     """Print the calibration at each size; whether every promise was kept."""
     console, kept = _console(), True
     for size in units:
-        times = runs or max(10, 10_000 // size)
+        times, begun = runs or max(200, 40_000 // size), perf_counter()
         told = track(
             calibrate(np.random.default_rng(seed), size, times, level),
             f"{size} units", total=times, disable=is_quiet(), console=Console(stderr=True),
         )  # fmt: skip
         (last,) = deque(told, maxlen=1)
-        table = Table(title=f"{times} made-up places of {size} units")
+        table = Table(
+            title=f"{times:,} made-up places of {size:,} units",
+            caption=f"{perf_counter() - begun:.0f} s; broken is what lies below by more than three standard errors",
+        )
         for name in ("promise", "stated", "achieved", "standard error", ""):
             table.add_column(name, justify="left" if name in ("promise", "") else "right")
         for one in last:

@@ -14,6 +14,8 @@ import typer
 
 from leitai import __version__
 
+from .together import write_together
+
 if TYPE_CHECKING:
     from leitai.rules.kernel import Finding
     from leitai.rules.scoring import pipeline
@@ -35,9 +37,10 @@ def score(
     sobol: Annotated[
         int,
         typer.Option(
-            min=0, help="Base sample of the sensitivity indices, each of (factors + 2) tables; 0: none."
+            min=0,
+            help="Base sample of the sensitivity indices, up to a power of two, each of (factors + 2) tables; 0: none.",
         ),
-    ] = 1_000,
+    ] = 1_024,
 ) -> None:
     """Score and rank units by an index, with every stage, the reason for each distance, and how sure it is."""
     from leitai.rules.scoring import pipeline
@@ -55,8 +58,9 @@ def score(
         drawn = None
         if parsed.spec.noise is not None:
             uncertain = pipeline.Uncertain(result, parsed.tree, parsed.positions)
-            files |= _drawn(uncertain, draws, seed, sobol)
-            drawn = {"draws": draws, "seed": seed, "level": parsed.spec.noise.level, "sobol": sobol}
+            more, base = _drawn(uncertain, draws, seed, sobol)
+            files |= more
+            drawn = {"draws": draws, "seed": seed, "level": parsed.spec.noise.level, "sobol": base}
     except pipeline.ScoreError as error:
         raise _unusable(error.findings) from None
     digests = {"spec_sha256": _digest(spec), "data_sha256": _digest(data)}
@@ -66,8 +70,8 @@ def score(
     typer.echo(f"{ranked} of {len(found.ids)} units ranked; written to {out}")
 
 
-def _drawn(uncertain: pipeline.Uncertain, draws: int, seed: int, sobol: int) -> dict[str, str]:
-    """The files of what was drawn, with a bar on the terminal's other stream."""
+def _drawn(uncertain: pipeline.Uncertain, draws: int, seed: int, sobol: int) -> tuple[dict[str, str], int]:
+    """The files of what was drawn and the base sample, with a bar on the terminal's other stream."""
     import numpy as np
     from rich.console import Console
     from rich.progress import Progress
@@ -87,7 +91,7 @@ def _drawn(uncertain: pipeline.Uncertain, draws: int, seed: int, sobol: int) -> 
         found = None
         if sobol and uncertain.factors:
             found = pipeline.indices(uncertain, chances, sobol, bar("sensitivity", sobol))
-    return pipeline.sure_files(uncertain, sure, found)
+    return pipeline.sure_files(uncertain, sure, found), found.base if found else 0
 
 
 def _text(path: Path) -> str:
@@ -106,12 +110,12 @@ def _digest(path: Path) -> str:
 
 def _write(out: Path, files: dict[str, str]) -> None:
     try:
-        for name, text in files.items():
-            path = out / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text.encode())
+        write_together(out, files)
     except OSError as error:
-        typer.echo(f"{error.filename or out} cannot be written: {error.strerror}.", err=True)
+        typer.echo(
+            f"{error.filename or out} cannot be written: {error.strerror}; nothing was. Choose another --out.",
+            err=True,
+        )
         raise typer.Exit(UNUSABLE) from None
 
 

@@ -23,6 +23,7 @@ from leitai.rules.scoring import (
     UnitInputs,
 )
 from leitai.rules.scoring.change import Edition
+from leitai.rules.scoring.spec import RankBy
 from leitai.rules.scoring.table import compute
 
 KEYS = ("a", "b", "c")
@@ -44,7 +45,7 @@ def more_only(method: Method) -> bool:
 
 
 @st.composite
-def specs(draw: st.DrawFn, keys: tuple[str, ...] = KEYS) -> TableSpec:
+def specs(draw: st.DrawFn, keys: tuple[str, ...] = KEYS, rank_sets: RankBy = "bonferroni") -> TableSpec:
     """A specification of some of the measures."""
     chosen = draw(st.lists(st.sampled_from(keys), min_size=1, max_size=3, unique=True))
     measures = []
@@ -58,7 +59,9 @@ def specs(draw: st.DrawFn, keys: tuple[str, ...] = KEYS) -> TableSpec:
     naming = Naming(worst=draw(st.integers(0, 2)), worst_certain=draw(st.booleans()))
     within = draw(st.sampled_from(["group", "group", "all"]))
     ties = draw(st.sampled_from(["better", "better", "worse"]))
-    return TableSpec("arena", "2024-03", tuple(measures), naming=naming, within=within, ties=ties)
+    return TableSpec(
+        "arena", "2024-03", tuple(measures), naming=naming, within=within, ties=ties, rank_sets=rank_sets
+    )
 
 
 @st.composite
@@ -82,9 +85,9 @@ def inputs(draw: st.DrawFn, spec: TableSpec) -> TableInputs:
 
 
 @st.composite
-def editions(draw: st.DrawFn) -> Edition:
+def editions(draw: st.DrawFn, rank_sets: RankBy = "bonferroni") -> Edition:
     """A table with what it was computed from."""
-    spec = draw(specs())
+    spec = draw(specs(rank_sets=rank_sets))
     frozen = draw(inputs(spec))
     return Edition(spec, frozen, compute(spec, frozen))
 

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from leitai.cli import complete
 from leitai.rules.scoring import clopper_pearson, funnel_of_rates, multinomial_sets, wilson
+from leitai.rules.scoring.funnels import Spread
 from tests.data import data_file
 
 HEADER = "id,value,rank,marginal_lower,marginal_upper,simultaneous_lower,simultaneous_upper,in_best_K,in_worst_K,band"
@@ -110,6 +111,43 @@ def test_rates_have_intervals_limits_and_names(tmp_path: Path) -> None:
     assert {row["named"] for row in found.values()} <= {"true", "false"}
 
 
+def test_funnels_are_exact_and_widened_both_ways_around_a_target(tmp_path: Path) -> None:
+    code, said, out = rank(tmp_path, PLAIN, *RATES, "--target", "0.15")
+    assert code == 0, said
+    assert "funnel: target 0.15, over-dispersion phi " in said
+    found = {row["id"]: row for row in rows(out, "rates.csv")}
+    spreads: tuple[tuple[Spread, str], ...] = (
+        ("none", "funnel"),
+        ("multiplicative", "funnel_multiplicative"),
+        ("additive", "funnel_additive"),
+    )
+    for spread, name in spreads:
+        known = funnel_of_rates([20, 1, 30, 0], [400, 50, 90, 10], 0.15, spread=spread)
+        for unit, key in enumerate(("hall", "desk", "lab", "north")):
+            assert float(found[key][f"{name}_z"]) == pytest.approx(known.z[unit])
+            for level, shown in ((0.95, "95"), (0.998, "99.8")):
+                ends = (float(found[key][f"{name}_{shown}_{end}"]) for end in ("lower", "upper"))
+                assert tuple(ends) == pytest.approx(known.limits[level][unit])
+
+
+def test_one_of_one_is_not_told_from_none_of_one(tmp_path: Path) -> None:
+    code, said, out = rank(tmp_path, "unit,n,bad\na,1,1\nb,1,0\n", *RATES, "--worst", "1")
+    assert code == 0, said
+    assert [(row["id"], row["rank"]) for row in rows(out)] == [("b", "1"), ("a", "2")]
+    assert {(row["simultaneous_lower"], row["simultaneous_upper"], row["band"]) for row in rows(out)} == {
+        ("1", "2", "1")
+    }
+    assert "surely among the worst 1, at 0.95 for all together: no unit" in said
+
+
+def test_nothing_is_left_half_written(tmp_path: Path) -> None:
+    (tmp_path / "out/rates.csv").mkdir(parents=True)
+    code, said, out = rank(tmp_path, PLAIN, *RATES)
+    assert code == 2
+    assert "rates.csv" in said or "Is a directory" in said
+    assert [path.name for path in out.iterdir()] == ["rates.csv"]
+
+
 def test_exact_sets(tmp_path: Path) -> None:
     code, said, out = rank(tmp_path, PLAIN, "--count", "bad", "--exact", "--correction", "bonferroni")
     assert code == 0, said
@@ -176,6 +214,23 @@ def test_lines_without_a_number_stop_it_or_are_left_out_and_said(tmp_path: Path)
             "90,3.5",
             RATES,
             "data.csv:4: column 'bad' of 'lab' is 3.5: cases are counted in whole numbers",
+        ),
+        ("41,2,90", "4_1,2,90", SCORES, "data.csv:4: column 'score' of 'lab' is '4_1', which is no number"),
+        (
+            "41,2,90",
+            "1e99,2,90",
+            SCORES,
+            "data.csv:4: column 'score' of 'lab' is 1e99, larger or finer than any",
+        ),
+        ("90,30", "1e13,30", RATES, "data.csv:4: column 'n' of 'lab' is 1e13, more cases than can be"),
+        (PLAIN, "unit;score;se\na;1;1\n", SCORES, "save it with commas between the columns"),
+        ("", "", ("--value", "score", *RATES), "--value score needs its standard error, --se COLUMN"),
+        ("", "", (*RATES, "--target", "2"), "--target 2: it is a rate between 0 and 1"),
+        (
+            "",
+            "",
+            (*SCORES, "--target", "0.1"),
+            "--target 0.1: it is a rate between 0 and 1, of --n and --count",
         ),
         ("90,30", "0,0", RATES, "data.csv:4: column 'n' of 'lab' is 0: of no cases there is no rate"),
         (PLAIN, "", SCORES, "is empty: the first line names the columns"),

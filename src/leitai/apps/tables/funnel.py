@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from leitai.rules.scoring.funnels import LEVELS, exact_limits, funnel_of_rates
 from leitai.ui.rank_charts import FunnelPoint
 
-from . import heat, queries
+from . import heat, lists, queries
 from .models import Table
 
 LEAST = 3  # units with a rate; of fewer no scatter can be told
@@ -82,10 +83,9 @@ def rates(columns: Sequence[heat.Column]) -> list[heat.Column]:
 def picture(row: Table, column: heat.Column, group: str) -> Picture | None:
     """The funnel of a rate in a group; None where fewer than three units have one, or all have 0 or all have 1."""
     found = []
-    for unit in queries.edition_of(row).inputs.units:
-        cell = unit.cells.get(column.key)
-        if unit.group == group and cell is not None and cell.value is not None and cell.n:
-            found.append((cell.n, unit.key, round(cell.value * cell.n)))
+    for home, unit, cell in lists.cells(row, column.key):
+        if home == group and cell.get("value") is not None and cell.get("n"):
+            found.append((cell["n"], unit, round(Decimal(cell["value"]) * cell["n"])))
     found.sort()
     counts, ns = tuple(count for _n, _key, count in found), tuple(n for n, _key, _count in found)
     if len(found) < LEAST or not 0 < sum(counts) < sum(ns):

@@ -19,10 +19,11 @@ from leitai.rules.scoring import Contribution, Row
 
 from . import lists
 from .models import Standing, Table
-from .stakes import Field, Stake, field_of, is_open, stakes
+from .stakes import Field, Stake, field_of, is_open, stakes, without_late
 
 FIFTHS = 5
 RANK = "rank"  # what the map is sorted by unless a measure is asked for
+SHOWN = Decimal("0.05")  # points are shown to one decimal
 
 
 @dataclass(frozen=True)
@@ -38,17 +39,22 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """What a measure brought a unit; `fifth` from 1, the lowest, to 5, or 0 where it was not counted."""
+    """What a measure brought a unit; `fifth` from 1, the lowest, to 5, or 0 where it was not counted.
+
+    `without` is the rank without a value that came late, 0 where the unit would not be judged then.
+    """
 
     part: Contribution
     column: Column
     fifth: int
     stake: Stake | None
+    without: int | None = None
 
     @property
     def plain(self) -> bool:
-        """Whether the value is the points themselves, so that showing both would say one thing twice."""
-        return self.part.raw == self.part.points
+        """Whether the value is the points themselves as they are shown, so that both would say one thing twice."""
+        raw, points = self.part.raw, self.part.points
+        return raw is not None and points is not None and abs(raw - points) < SHOWN
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,8 @@ def _fields(_digest: str, row: Table) -> Mapping[tuple[str, str], Sequence[Decim
 
 @lru_cache(maxsize=64)
 def _field(_digest: str, row: Table, group: str) -> Field:
-    return field_of(lists.result(row), group)
+    known = lists.sketch(row)
+    return field_of(known.spec, known.field(group))
 
 
 def row_of(row: Table, group: str, unit: str) -> Row:
@@ -102,6 +109,13 @@ def stakes_of(row: Table, line: Row) -> dict[str, Stake]:
     if not any(is_open(one) for one in line.contributions):
         return {}
     return stakes(lists.sketch(row).spec, line, _field(row.digest, row, line.group))
+
+
+def without_late_of(row: Table, line: Row) -> dict[str, int]:
+    """What the values of a line that came late decided, by measure."""
+    if not any(one.state == "late" and one.raw is not None for one in line.contributions):
+        return {}
+    return without_late(lists.sketch(row).spec, line, _field(row.digest, row, line.group))
 
 
 def fifth(points: Decimal, column: Sequence[Decimal]) -> int:
@@ -138,11 +152,11 @@ def lines(row: Table, standings: Sequence[Standing], shown: Sequence[Column]) ->
     for one in standings:
         of = row_of(row, one.group, one.unit.key)
         parts = {part.measure: part for part in of.contributions}
-        open_ones = stakes_of(row, of)
+        open_ones, late = stakes_of(row, of), without_late_of(row, of)
         cells = []
         for column in shown:
             part = parts[column.key]
             place = 0 if part.points is None else fifth(part.points, fields[one.group, column.key])
-            cells.append(Cell(part, column, place, open_ones.get(column.key)))
+            cells.append(Cell(part, column, place, open_ones.get(column.key), late.get(column.key)))
         found.append(Line(one, tuple(cells)))
     return found

@@ -12,8 +12,10 @@ from leitai.apps.measures import queries as measures
 from leitai.apps.people import queries as people
 from leitai.rules.kernel import Period
 from leitai.rules.regime.model import Regime
-from leitai.rules.scoring import Cell, TableInputs, UnitInputs, cells_of, compute
+from leitai.rules.scoring import Cell, TableInputs, UnitInputs, cells_of
 from leitai.rules.scoring.by_rule import table_spec
+from leitai.rules.scoring.result import cells_of_rows
+from leitai.rules.scoring.table import scored
 
 
 def members(place: Any, regime: Regime, arena: str) -> dict[str, list[Any]]:
@@ -126,8 +128,8 @@ def scored_here(
     sources: measures.Sources, regime: Regime, arena: str, part: Period, groups: Mapping[str, Sequence[Any]]
 ) -> dict[str, Cell]:
     """Each unit's score by an arena's rules among the units of another table, as the rows say now."""
-    result = compute(table_spec(regime, arena, part.key), _inputs(sources, regime, arena, part, groups))
-    return cells_of(result, f"arena {arena} {part.key}")
+    fields = scored(table_spec(regime, arena, part.key), _inputs(sources, regime, arena, part, groups))
+    return cells_of_rows((row for rows in fields.values() for row in rows), f"arena {arena} {part.key}")
 
 
 def mean_of(cells: Sequence[Cell], parts: int) -> Cell:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from leitai.rules.kernel import Text
 from leitai.rules.scoring import Row
+from leitai.rules.scoring.spec import NamedBy
 
 from . import heat, lists
 from .models import Standing, Table
@@ -136,12 +137,18 @@ def open_values(row: Table, view: TableView, line: Row) -> tuple[tuple[Text, Sta
 
 @dataclass(frozen=True)
 class Named:
-    """Whom a table names in a group, of how many it may; `certain` where only those it can answer for."""
+    """Whom a table names in a group, of how many it may; `certain` where only those it can answer for.
+
+    `by` says what it answers by: rank sets, or the counts behind a rate; each named is truly among the last, or the
+    first, `among`.
+    """
 
     group: Text
     best: bool
     take: int
+    among: int
     certain: bool
+    by: NamedBy
     confidence: Decimal
     rows: tuple[Standing, ...]
 
@@ -153,21 +160,23 @@ class Named:
 
 def named(row: Table, groups: Mapping[str, Text], group: str = "") -> list[Named]:
     """The lists of names of a table, of one group or all; an empty list too, where one was to be made."""
-    spec = lists.sketch(row).spec
+    known = lists.sketch(row)
+    spec = known.spec
     naming, rows = spec.naming, lists.named(row)
     found = []
     for key, name in groups.items():
         if group and key != group:
             continue
-        for best, take, certain in (
-            (True, naming.best, naming.best_certain),
-            (False, naming.worst, naming.worst_certain),
+        for best, take, among, certain in (
+            (True, naming.best, naming.of_best, naming.best_certain),
+            (False, naming.worst, naming.of_worst, naming.worst_certain),
         ):
             if take:
                 here = [
                     one for one in rows if one.group == key and (one.named_best if best else one.named_worst)
                 ]
-                found.append(Named(name, best, take, certain, spec.confidence * 100, tuple(here)))
+                by = known.named_by(key)
+                found.append(Named(name, best, take, among, certain, by, spec.confidence * 100, tuple(here)))
     return found
 
 

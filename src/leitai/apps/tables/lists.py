@@ -1,23 +1,29 @@
 """What a page shows of a table of thousands of units: sizes, intervals, who moved, the viewer's own lines.
 
-A table's texts are megabytes; a list needs a hundred short rows. What is parsed of a result is kept by the
-table's digest, which names its content, so nothing kept can ever be out of date or another place's.
+A table's texts are megabytes; a list needs a hundred short rows. So the texts are read as plain JSON, and only the rows
+that a page shows become values of the core: of 3,200 units that is the difference between a blink and a second. What is
+read is kept by the table's digest, which names its content, so nothing kept can ever be out of date or another place's.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Q
 
-from leitai.rules.scoring import Row, TableResult, TableSpec
+from leitai.rules.scoring import Row, TableResult, TableSpec, Told
+from leitai.rules.scoring.spec import NamedBy
 
 from .models import Standing, Table
-from .queries import edition_of, previous
+from .queries import previous
+
+MANY = 1000  # lines of a table above which a page fetches what asks all of them when the rest is there
 
 
 @dataclass(frozen=True)
@@ -26,27 +32,87 @@ class Sketch:
 
     spec: TableSpec
     rows: Mapping[tuple[str, str], dict[str, Any]]
+    told: Mapping[str, Told]
+
+    def named_by(self, group: str) -> NamedBy:
+        """What the names of a group rest on, where they are certain."""
+        told = self.told.get(group if self.spec.within == "group" else "")
+        return told.named if told is not None else "sets"
 
     def row(self, group: str, unit: str) -> Row:
         """A unit's row, read. Raises KeyError."""
         return Row.from_json(self.rows[group, unit])
+
+    def group_of(self, unit: str) -> str:
+        """The group in which a unit stands. Raises KeyError."""
+        found = next((group for group, key in self.rows if key == unit), None)
+        if found is None:
+            raise KeyError(unit)
+        return found
+
+    def field(self, group: str) -> list[dict[str, Any]]:
+        """The rows that those of a group are compared with: its own, or all where the table compares all."""
+        return [one for key, one in self.rows.items() if self.spec.within == "all" or key[0] == group]
+
+    def around(self, unit: str) -> TableResult:
+        """The result as far as it concerns one unit: the rows of its field, made up only of it and its neighbours.
+
+        Neighbours are all with the next score above and below. Raises KeyError for a unit that is not there.
+        """
+        field = self.field(self.group_of(unit))
+        own = next(one["score"] for one in field if one["unit"] == unit)
+        kept = {own, *self._beside(field, own)}
+        return TableResult(
+            self.spec,
+            tuple(
+                Row.from_json(one if one["unit"] == unit or one["score"] in kept else _bare(one))
+                for one in field
+            ),
+            told=self.told,
+        )
+
+    @staticmethod
+    def _beside(field: Iterable[dict[str, Any]], own: str | None) -> Iterator[str]:
+        """The next scores above and below, as they are written."""
+        if own is None:
+            return
+        scores = {Decimal(one["score"]): one["score"] for one in field if one["score"] is not None}
+        ordered = sorted(scores)
+        at = bisect_left(ordered, Decimal(own))
+        yield from (scores[one] for one in (*ordered[max(at - 1, 0) : at], *ordered[at + 1 : at + 2]))
+
+
+def _bare(row: dict[str, Any]) -> dict[str, Any]:
+    """A row without what it is made of."""
+    return {**row, "contributions": ()}
 
 
 @lru_cache(maxsize=16)
 def _sketch(_digest: str, number: int) -> Sketch:
     kept = json.loads(Table.objects.only("result").get(pk=number).result)
     rows = {(one["group"], one["unit"]): one for one in kept["rows"]}
-    return Sketch(TableSpec.from_json(kept["spec"]), rows)
+    told = {name: Told.from_json(one) for name, one in kept.get("told", {}).items()}
+    return Sketch(TableSpec.from_json(kept["spec"]), rows, told)
 
 
 def sketch(row: Table) -> Sketch:
-    """The result of a table for a page that shows some of its lines: to read all of 3,200 takes ten times as long."""
+    """The result of a table for a page that shows some of its lines."""
     return _sketch(row.digest, row.pk)
 
 
-def result(row: Table) -> TableResult:
-    """What a table computed to, parsed once per process for the few tables that are read now."""
-    return edition_of(row).result
+@lru_cache(maxsize=8)
+def _cells(_digest: str, number: int, measure: str) -> tuple[tuple[str, str, dict[str, Any]], ...]:
+    kept = json.loads(Table.objects.only("inputs").get(pk=number).inputs)
+    return tuple(
+        (unit["group"], unit["key"], unit["cells"][measure])
+        for unit in kept["units"]
+        if measure in unit.get("cells", {})
+    )
+
+
+def cells(row: Table, measure: str) -> tuple[tuple[str, str, dict[str, Any]], ...]:
+    """(group, unit, cell as plain JSON) of one measure as it was frozen."""
+    return _cells(row.digest, row.pk, measure)
 
 
 @dataclass(frozen=True)

@@ -128,24 +128,34 @@ def table(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
 @require_safe
 @public_page
 def why(request: HttpRequest, visit: Visit, number: int, key: str) -> HttpResponse:
-    """Why a unit stands where it stands: what its score is made of, and its distance to its neighbours."""
+    """Why a unit stands where it stands: what its score is made of, its distance to its neighbours, its accounts.
+
+    The accounts ask every unit of two tables. Where those are thousands they are fetched when the rest is there.
+    """
     row = table_of(visit, number)
+    known = lists.sketch(row)
+    context = {"visit": visit, "table": row, "key": key}
+    part = request.htmx and not request.htmx.boosted
     try:
-        found = account(row, lists.result(row), key)
+        if part and "accounts" in request.GET:
+            return render(request, "tables/accounts.html", context | _accounts(row, key))
+        found = account(row, known.around(key), key)
     except KeyError:
         raise Http404(_("This unit is not in the table.")) from None
-    view = queries.view(row)
-    context = {
-        "visit": visit,
-        "table": row,
-        "view": view,
+    context["view"] = view = queries.view(row)
+    later = len(known.rows) > lists.MANY and "accounts" not in request.GET
+    context |= {
         "why": found,
-        "change": queries.change_account(row, key),
-        "climbs": queries.climbs(row, key),
         "open": lines.open_values(row, view, found.explanation.row),
+        "later": later,
+        **({} if later else _accounts(row, key)),
     }
-    part = request.htmx and not request.htmx.boosted
     return render(request, "tables/why_part.html" if part else "tables/why.html", context)
+
+
+def _accounts(row: Table, key: str) -> dict[str, Any]:
+    """Why the unit moved since the period before, and what would move it. Raises KeyError."""
+    return {"change": queries.change_account(row, key), "climbs": queries.climbs(row, key)}
 
 
 @require_safe
@@ -155,7 +165,7 @@ def sheet(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     row = table_of(visit, number)
     view = queries.view(row)
     group, text = filters(request, view.groups)
-    content = workbook(row, view, queries.standings(row, group, text), lists.result(row))
+    content = workbook(row, view, queries.standings(row, group, text), lists.sketch(row))
     name = f"{visit.place.key}-{row.arena}-{row.period}.xlsx"
     return HttpResponse(
         content,

@@ -15,17 +15,15 @@ from openpyxl.styles import Font
 
 from leitai.apps.regimes import queries as regimes
 from leitai.rules.kernel import Text
-from leitai.rules.scoring import TableResult
 from leitai.ui import words
 
 
-def workbook(row: Any, view: Any, standings: Iterable[Any], result: TableResult) -> bytes:
+def workbook(row: Any, view: Any, standings: Iterable[Any], known: Any) -> bytes:
     """The workbook's bytes: one sheet with a line per unit, and one that says where it comes from."""
     language = get_language() or "zh-hans"
     regime = regimes.regime_on(row.place, view.period.last)
-    known = {**regime.measures, **regime.arenas}
-    measures = [measure.key for measure in result.spec.measures]
-    lines = {(one.group, one.unit): one for one in result.rows}
+    names = {**regime.measures, **regime.arenas}
+    measures = [measure.key for measure in known.spec.measures]
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Table"))
     sheet.freeze_panes = "C2"
@@ -40,12 +38,11 @@ def workbook(row: Any, view: Any, standings: Iterable[Any], result: TableResult)
         _("Score"),
     ]
     for key in measures:
-        name = known[key].name.show(language) if key in known else key
+        name = names[key].name.show(language) if key in names else key
         head += [name, _("%(name)s: points") % {"name": name}]
     sheet.append([_bold(sheet, text) for text in head])
     for one in standings:
-        line = lines.get((one.group, one.unit.key))
-        parts = {part.measure: part for part in line.contributions} if line else {}
+        parts = {part["measure"]: part for part in known.rows[one.group, one.unit.key]["contributions"]}
         values = [
             _named(view, one.group, language),
             one.unit.name,
@@ -56,7 +53,7 @@ def workbook(row: Any, view: Any, standings: Iterable[Any], result: TableResult)
         ]
         for key in measures:
             part = parts.get(key)
-            values += [_float(part.raw), _float(part.points)] if part else [None, None]
+            values += [_float(part["raw"]), _float(part["points"])] if part else [None, None]
         sheet.append([_safe(value) for value in values])
     about = book.create_sheet(_("Where it comes from"))
     about.column_dimensions["A"].width = 24

@@ -13,6 +13,7 @@ from typing import Any
 
 from leitai.apps.people import queries as people
 from leitai.rules.kernel import Text
+from leitai.rules.scoring import explain
 
 from . import heat, lists, queries
 from .models import Standing
@@ -103,10 +104,10 @@ def _arena(
 
 def _pairs(view: queries.TableView, rows: Sequence[Standing]) -> list[Pair]:
     """Every two units that the table compares with each other."""
-    result = lists.result(view.table)
-    alike = {row.unit.key: set(queries.explain(view.table, row.unit.key, result).alike) for row in rows}
+    known = lists.sketch(view.table)
+    alike = {row.unit.key: set(explain(known.around(row.unit.key), row.unit.key).alike) for row in rows}
     found = []
     for one, other in combinations(sorted(rows, key=lambda row: row.rank or 0), 2):
-        if one.group == other.group or result.spec.within == "all":
+        if one.group == other.group or known.spec.within == "all":
             found.append(Pair(one.unit, other.unit, other.unit.key not in alike[one.unit.key]))
     return found

@@ -9,11 +9,12 @@ of weight 1, the last lacks a second of weight 1 in which the others have 10 and
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from typing import Any
 
-from leitai.rules.scoring import Contribution, Row, TableResult, TableSpec, round_to
+from leitai.rules.scoring import Contribution, Row, TableSpec, round_to
 from leitai.rules.scoring.exact import EXACT
 
 OPEN = ("missing", "late", "disputed")
@@ -43,17 +44,18 @@ class Field:
     ends: Mapping[str, tuple[Decimal, Decimal]]
 
 
-def field_of(result: TableResult, group: str) -> Field:
-    """The field of a group's units; of all units where the table compares them all."""
-    rows = result.rows if result.spec.within == "all" else [one for one in result.rows if one.group == group]
-    counted: dict[str, list[Decimal]] = {}
+def field_of(spec: TableSpec, rows: Iterable[Mapping[str, Any]]) -> Field:
+    """The field of units that are compared with each other, from their rows as plain JSON."""
+    counted: dict[str, list[Decimal]] = {one.key: [] for one in spec.measures}
+    scores = []
     for row in rows:
-        for part in row.contributions:
-            if part.points is not None and part.raw is not None:
-                counted.setdefault(part.measure, []).append(part.points)
+        if row["score"] is not None:
+            scores.append(Decimal(row["score"]))
+        for part in row["contributions"]:
+            if part["points"] is not None and part["raw"] is not None:
+                counted[part["measure"]].append(Decimal(part["points"]))
     return Field(
-        tuple(sorted(row.score for row in rows if row.score is not None)),
-        {key: (min(column), max(column)) for key, column in counted.items()},
+        tuple(sorted(scores)), {key: (min(column), max(column)) for key, column in counted.items() if column}
     )
 
 
@@ -72,8 +74,25 @@ def stakes(spec: TableSpec, row: Row, field: Field) -> dict[str, Stake]:
     return found
 
 
-def _rank(spec: TableSpec, row: Row, measure: str, points: Decimal, scores: tuple[Decimal, ...]) -> int:
-    """The rank the row would have among the others, if a measure had brought so many points."""
+def without_late(spec: TableSpec, row: Row, field: Field) -> dict[str, int]:
+    """For each counted value of a row that came late, the rank without it; 0 where too little would be left to judge.
+
+    The other units are held fixed. It says what a late value decided: of one in time nobody needs to ask.
+    """
+    late = [one for one in row.contributions if one.state == "late" and one.raw is not None]
+    whole = sum((one.weight for one in row.contributions), Decimal(0))
+    found = {}
+    for one in late:
+        left = sum((o.weight for o in row.contributions if o.points is not None and o is not one), Decimal(0))
+        judged = bool(left) and whole - left <= spec.uncounted * whole
+        found[one.measure] = _rank(spec, row, one.measure, None, field.scores) if judged else 0
+    return found
+
+
+def _rank(
+    spec: TableSpec, row: Row, measure: str, points: Decimal | None, scores: tuple[Decimal, ...]
+) -> int:
+    """The rank the row would have among the others, if a measure had brought so many points, or None at all."""
     with localcontext(EXACT):
         weighed = total = Decimal(0)
         for one in row.contributions:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import packs, pages, wide
+from . import packs, pages, whatif_pages, wide
 
 app_name = "tables"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("t/freeze", pages.freeze, name="freeze"),
     path("t/period/<str:key>.xlsx", wide.period_sheet, name="period_sheet"),
     path("t/period/<str:key>", wide.period, name="period"),
+    path("t/whatif.xlsx", whatif_pages.whatif_sheet, name="whatif_sheet"),
+    path("t/whatif", whatif_pages.whatif_page, name="whatif"),
     path("t/<int:number>", pages.table, name="table"),
     path("t/<int:number>/publish", pages.publish, name="publish"),
     path("t/<int:number>/u/<str:key>", pages.why, name="why"),

@@ -208,21 +208,28 @@ MOVERS, DRIFTERS = 20, 100
 @require_safe
 @public_page
 def changes(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
-    """Since the period before: movers beyond noise first, each with its account; the rest folded."""
+    """Since the period before: movers beyond noise first, each with its account; the rest folded.
+
+    Of a table of thousands an account is fetched when it is opened; with `accounts` in the address all are there.
+    """
     row = table_of(visit, number)
     earlier = queries.previous(row)
     if earlier is None:
         raise Http404(_("There is no published table of the period before."))
     view = queries.view(row)
     group, text = filters(request, view.groups)
-    standings = list(queries.standings(row, group, text).filter(rank__isnull=False))
-    gains = lines.gains(earlier, standings)
-    moved = [
-        (one, gains[one.unit_id]) for one in standings if one.unit_id in gains and gains[one.unit_id].places
-    ]
-    moved.sort(key=lambda pair: -abs(pair[1].places))
-    real = [(one, gain) for one, gain in moved if not gain.noise]
-    drift = [(one, gain) for one, gain in moved if gain.noise]
+    ranked = queries.standings(row, group, text).filter(rank__isnull=False)
+    fields = ("pk", "unit_id", "group", "rank_low", "rank", "rank_high")
+    lines_now = list(ranked.values_list(*fields, named=True))
+    gains = lines.gains(earlier, lines_now)
+    moved = [(one.pk, gains[one.unit_id]) for one in lines_now if one.unit_id in gains]
+    moved = sorted((pair for pair in moved if pair[1].places), key=lambda pair: -abs(pair[1].places))
+    drifted = [pair for pair in moved if pair[1].noise]
+    shown = [*(pair for pair in moved if not pair[1].noise), *drifted[:DRIFTERS]]
+    rows = queries.standings(row).in_bulk([pk for pk, _gain in shown])
+    real = [(rows[pk], gain) for pk, gain in shown if not gain.noise]
+    drift = [(rows[pk], gain) for pk, gain in shown if gain.noise]
+    later = len(lists.sketch(row).rows) > lists.MANY and "accounts" not in request.GET
     context = {
         "visit": visit,
         "table": row,
@@ -230,12 +237,14 @@ def changes(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
         "earlier": earlier,
         "group": group,
         "q": text,
+        "later": later,
         "real": [
-            (one, gain, queries.change_account(row, one.unit.key, earlier)) for one, gain in real[:MOVERS]
+            (one, gain, None if later else queries.change_account(row, one.unit.key, earlier))
+            for one, gain in real[:MOVERS]
         ],
         "real_rest": real[MOVERS:],
-        "drift": drift[:DRIFTERS],
-        "drift_count": len(drift),
+        "drift": drift,
+        "drift_count": len(drifted),
         "still": len(gains) - len(moved),
     }
     return render(request, "tables/changes.html", context)

@@ -32,9 +32,10 @@ from .points import (
 )
 from .ranks import ranks
 from .ranksets import marginal_sets, simultaneous_sets, tau_best, tau_worst
-from .result import Contribution, Row, TableResult, cells_of
+from .result import Contribution, Row, TableResult, Told, cells_of
 from .shrinkage import fit_prior, shrunk
 from .spec import Cell, Measure, Naming, TableInputs, TableSpec, UnitInputs
+from .sure import named_last_time
 from .table import compute
 from .weights import check_weights, shares
 
@@ -64,6 +65,7 @@ __all__ = [
     "TableResult",
     "TableSpec",
     "Target",
+    "Told",
     "UnitInputs",
     "bands",
     "cells_of",
@@ -80,6 +82,7 @@ __all__ = [
     "multinomial_sets",
     "name_worst",
     "name_worst_both",
+    "named_last_time",
     "plan",
     "points",
     "rank_intervals",

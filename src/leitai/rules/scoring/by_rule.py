@@ -22,13 +22,33 @@ def table_spec(regime: Regime, arena: str, period: str) -> TableSpec:
         _measure(key, regime.measures[key], weight) if key in regime.measures else _arena(regime, key, weight)
         for key, weight in spec.weigh.items()
     )
+    certain = any(one is not None and one.certain for one in (spec.worst, spec.best))
     naming = Naming(
         worst=spec.worst.take if spec.worst else 0,
         best=spec.best.take if spec.best else 0,
         worst_certain=spec.worst.certain if spec.worst else True,
         best_certain=spec.best.certain if spec.best else True,
+        worst_among=spec.worst.among or 0 if spec.worst else 0,
+        best_among=spec.best.among or 0 if spec.best else 0,
+        by="counts" if certain and _is_rate(regime, tuple(spec.weigh)) else "sets",
     )
-    return TableSpec(arena=arena, period=period, measures=measures, decimals=spec.decimals, naming=naming)
+    return TableSpec(
+        arena=arena,
+        period=period,
+        measures=measures,
+        decimals=spec.decimals,
+        naming=naming,
+        rank_sets="step-down",
+    )
+
+
+def _is_rate(regime: Regime, weighed: tuple[str, ...]) -> bool:
+    """Whether an arena weighs one rate of counted cases alone, by points that follow it."""
+    if len(weighed) != 1 or weighed[0] not in regime.measures:
+        return False
+    (spec,) = (regime.measures[key] for key in weighed)
+    follows = spec.points.by in ("min-max", "rank", "target")
+    return spec.from_.endswith(("_rate", ".rate")) and follows and not spec.share_of
 
 
 def _measure(key: str, spec: MeasureSpec, weight: Decimal) -> Measure:

@@ -110,7 +110,7 @@ def _cells(inputs: TableInputs) -> dict[tuple[str, str], Cell]:
 
 def _line(row: Row | None) -> Row | None:
     """A row by what it says of the unit: without what it is made of, and the band, which is for reading the list."""
-    return row and replace(row, contributions=(), se=None, band=None)
+    return row and replace(row, contributions=(), se=None, band=None, of_two=None)
 
 
 # One unit in the tables of two periods
@@ -198,7 +198,7 @@ class Steps:
             lines = (_entered(was, now),)
             return ChangeAccount(was, now, None, (), None, (), None, lines)
         field = self._field(now.group)
-        others = field.swap(field.index[key], self._stages[-1][key].cells)
+        others = field.swap(field.index[key], self._stages[-1][key].cells, naming=False)
         at = [(was.rank, was.score), *(one.of(key) for one in self._tables)]
         at += [(others.rank, others.score), (now.rank, now.score)]
         parts = tuple(
@@ -214,7 +214,8 @@ class Steps:
         """The units of the new table that a group is compared with."""
         name = group if self.new.spec.within == "group" else ""
         if name not in self._fields:
-            self._fields[name] = Field(self.new.spec, fields_of(self.new.spec, self.new.inputs)[name])
+            units = fields_of(self.new.spec, self.new.inputs)[name]
+            self._fields[name] = Field(self.new.spec, units, self.new.result)
         return self._fields[name]
 
     def _drift(self, key: str) -> Drift | None:

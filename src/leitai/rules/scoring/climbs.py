@@ -23,7 +23,7 @@ from .exact import FULL, ZERO
 from .field import Field, step
 from .points import Bands, Given, Method, MinMax, PassFail, Target
 from .spec import TableInputs, TableSpec
-from .table import fields_of
+from .table import compute, fields_of
 
 Goal = Literal["place", "unnamed"]
 _FINE = 3  # decimals below the leading digit of a column's spread: finer steps help nobody
@@ -51,7 +51,8 @@ def climbs(spec: TableSpec, inputs: TableInputs, unit: str) -> tuple[Climb, ...]
     group = next((one.group for one in inputs.units if one.key == unit), None)
     if group is None:
         raise KeyError(unit)
-    return climbs_in(Field(spec, fields_of(spec, inputs)[group if spec.within == "group" else ""]), unit)
+    units = fields_of(spec, inputs)[group if spec.within == "group" else ""]
+    return climbs_in(Field(spec, units, compute(spec, inputs)), unit)
 
 
 def climbs_in(field: Field, unit: str) -> tuple[Climb, ...]:
@@ -68,8 +69,9 @@ def climbs_in(field: Field, unit: str) -> tuple[Climb, ...]:
 def _of(field: Field, at: int, number: int) -> Iterator[Climb]:
     if at not in field.values[number]:
         return
-    trial = _Trial(field, at, number)
-    rank, named = trial.of(trial.value)
+    named = field.is_named(at)
+    trial = _Trial(field, at, number, named)
+    rank, _ = trial.of(trial.value)
     goals: list[Goal] = []
     goals += ["place"] if rank > 1 else []
     goals += ["unnamed"] if named else []
@@ -86,10 +88,10 @@ def _of(field: Field, at: int, number: int) -> Iterator[Climb]:
 
 
 class _Trial:
-    """One measure of one unit, with other values in the place of its own."""
+    """One measure of one unit, with other values in the place of its own; whether it is named only where it is."""
 
-    def __init__(self, field: Field, at: int, number: int) -> None:
-        self.field, self.at = field, at
+    def __init__(self, field: Field, at: int, number: int, named: bool) -> None:
+        self.field, self.at, self._named = field, at, named
         self.measure = field.spec.measures[number]
         self.own = field.units[at].cells[self.measure.key]
         self.value = field.values[number][at]
@@ -102,7 +104,9 @@ class _Trial:
         """The unit's rank with this value, and whether it would be named among the worst."""
         if value not in self._found:
             cells = self.field.units[self.at].cells
-            found = self.field.swap(self.at, {**cells, self.measure.key: replace(self.own, value=value)})
+            found = self.field.swap(
+                self.at, {**cells, self.measure.key: replace(self.own, value=value)}, naming=self._named
+            )
             self._found[value] = (found.rank, found.named)
         return self._found[value]
 

@@ -16,7 +16,7 @@ from math import floor
 from leitai.rules.kernel import N_
 
 from .exact import ZERO, dec
-from .intervals import table_z, told_apart
+from .intervals import told_apart
 from .result import Contribution, Row, TableResult
 
 
@@ -76,7 +76,7 @@ def explain(result: TableResult, unit: str) -> Explanation:
         worse = [one for one in field if one.score is not None and one.score < score]
         above = _gap(better[-1], row, better[-1], places) if better else None
         below = _gap(row, worse[0], worse[0], places) if worse else None
-        z, at, se = table_z(len(field), float(result.spec.confidence)), float(score), float(row.se)
+        z, at, se = result.z_of(row), float(score), float(row.se)
         alike = tuple(
             one.unit
             for one in field
@@ -193,9 +193,9 @@ def _sureness(row: Row, alike: tuple[str, ...], result: TableResult) -> tuple[Li
         message = N_("it cannot be told apart from %(number)s others: %(units)s")
         found.append(Line(message, {"number": len(alike), "units": ", ".join(alike)}))
     if row.named_worst:
-        found.append(Line(N_("it is named among the worst %(k)s"), {"k": result.spec.naming.worst}))
+        found.append(Line(N_("it is named among the worst %(k)s"), {"k": result.spec.naming.of_worst}))
     if row.named_best:
-        found.append(Line(N_("it is named among the best %(k)s"), {"k": result.spec.naming.best}))
+        found.append(Line(N_("it is named among the best %(k)s"), {"k": result.spec.naming.of_best}))
     return tuple(found)
 
 

@@ -18,16 +18,23 @@ import numpy as np
 
 from .exact import EXACT, ZERO, dec
 from .intervals import table_z
+from .naming import WorstLine
 from .points import Bands, Given, MinMax, PassFail, Target
+from .result import Row, TableResult
 from .spec import Cell, Measure, TableSpec, UnitInputs
+from .sure import line_of
 from .table import Points, column, is_counted, state_of, weigh
 
+_MANY = 500  # units
 _Standing = tuple[Decimal, Decimal]  # a score and its standard error
 
 
 @dataclass(frozen=True, slots=True)
 class Swapped:
-    """Where a unit would stand: its rank (behind all others without a score), its score, whether named worst."""
+    """Where a unit would stand: its rank (behind all others without a score), its score, whether named worst.
+
+    `named` is False where it was not asked.
+    """
 
     rank: int
     score: Decimal | None
@@ -35,10 +42,18 @@ class Swapped:
 
 
 class Field:
-    """Units compared with each other; made once, asked for each unit."""
+    """Units compared with each other; made once, asked for each unit.
 
-    def __init__(self, spec: TableSpec, units: Sequence[UnitInputs]) -> None:
+    `result` is their table. What it tells units apart by and holds names against, drawn for all figures together, is
+    held as it is while one unit's figures change: a step of one unit moves it by next to nothing.
+    """
+
+    def __init__(self, spec: TableSpec, units: Sequence[UnitInputs], result: TableResult) -> None:
         self.spec, self.units = spec, units
+        self._told = result.told_of(units[0].group) if units else None
+        mine = {unit.key for unit in units}
+        self._rows: dict[str, Row] = {row.unit: row for row in result.rows if row.unit in mine}
+        self._lines: dict[int, WorstLine | None] = {}
         self.index = {unit.key: n for n, unit in enumerate(units)}
         self.values = [self._values(measure) for measure in spec.measures]
         with localcontext(EXACT):
@@ -67,8 +82,12 @@ class Field:
         """Whether a unit has a score."""
         return self._standing[at] is not None
 
-    def swap(self, at: int, cells: Mapping[str, Cell]) -> Swapped:
-        """Where the unit would stand with these cells, the others as they are."""
+    def is_named(self, at: int) -> bool:
+        """Whether the table names a unit among the worst."""
+        return self._rows[self.units[at].key].named_worst
+
+    def swap(self, at: int, cells: Mapping[str, Cell], *, naming: bool = True) -> Swapped:
+        """Where the unit would stand with these cells, the others as they are; `naming` asks whether it is named."""
         unit = replace(self.units[at], cells=cells)
         mine: list[Points] = []
         fresh: dict[int, list[Points]] = {}
@@ -86,7 +105,7 @@ class Field:
                     mine.append(fresh[n][at])
             own = self._stand(mine)
             others = self._others(at, fresh) if fresh else None
-        return self._placed(at, own, others)
+        return self._placed(at, own, others, cells if naming else None)
 
     def _frame(self, number: int, at: int, cell: Cell | None) -> tuple[Decimal, ...] | None:
         """What the others' points depend on of this unit's cell; None where that is anything."""
@@ -109,7 +128,13 @@ class Field:
         found = weigh(self.spec, cells)
         return None if found.score is None or found.se is None else (found.score, found.se)
 
-    def _placed(self, at: int, own: _Standing | None, others: list[_Standing] | None) -> Swapped:
+    def _placed(
+        self,
+        at: int,
+        own: _Standing | None,
+        others: list[_Standing] | None,
+        cells: Mapping[str, Cell] | None,
+    ) -> Swapped:
         was = self._standing[at] if others is None else None
         scores = self._scores if others is None else sorted(score for score, _ in others)
         count = len(scores) - (was is not None) + 1  # of the ranked, with this one
@@ -119,16 +144,43 @@ class Field:
         with_ties = len(scores) - bisect_left(scores, own[0]) - (was is not None and was[0] >= own[0])
         rank = 1 + (with_ties if self.spec.ties == "worse" else ahead)
         naming = self.spec.naming
-        if not 0 < naming.worst < count:
+        if cells is None or not naming.worst or not naming.of_worst < count:
             return Swapped(rank, own[0], False)
+        if naming.worst_certain and self._told is not None and self._told.named == "counts":
+            return Swapped(rank, own[0], self._named_by_counts(at, cells))
         first = 1 + (self._clearly_ahead(at, own, others, count) if naming.worst_certain else with_ties)
-        return Swapped(rank, own[0], first > count - naming.worst)
+        return Swapped(
+            rank, own[0], first > count - (naming.of_worst if naming.worst_certain else naming.worst)
+        )
+
+    def _named_by_counts(self, at: int, cells: Mapping[str, Cell]) -> bool:
+        """Whether the unit alone would be truly among the worst with the probability asked of the whole list.
+
+        With less it is on no such list: to fall short of it is enough not to be named.
+        """
+        cell = cells.get(self.spec.measures[0].key)
+        if cell is None or cell.value is None or not cell.n:
+            return False
+        line = self._line(at, cells)
+        if line is None:
+            return False
+        share = float(cell.value if self.spec.measures[0].better == "less" else 1 - cell.value)
+        return line.chance_beyond(share * cell.n, cell.n) >= float(self.spec.confidence)
+
+    def _line(self, at: int, cells: Mapping[str, Cell]) -> WorstLine | None:
+        """What the unit is held against: drawn anew for every figure among few; among many its own moves nothing."""
+        others = [self.units[n] for n, one in enumerate(self._standing) if n != at and one is not None]
+        if len(others) < _MANY:
+            return line_of(self.spec, others, cells)
+        if at not in self._lines:
+            self._lines[at] = line_of(self.spec, others, cells, draws=1000)
+        return self._lines[at]
 
     def _clearly_ahead(self, at: int, own: _Standing, others: list[_Standing] | None, count: int) -> int:
         """How many are ahead by more than chance: the comparison of the rank sets."""
         if others is None:
             others = [one for n, one in enumerate(self._standing) if n != at and one is not None]
-        z = table_z(count, float(self.spec.confidence))
+        z = table_z(count, float(self.spec.confidence)) if self._told is None else float(self._told.z)
         better = [one for one in others if one[0] > own[0]]
         gaps = np.array([float(score) for score, _ in better]) - float(own[0])
         errors = np.array([float(se) for _, se in better])

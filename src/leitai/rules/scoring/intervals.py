@@ -2,9 +2,9 @@
 
 Rank sets compare every pair of units by a one-sided z test and count who is clearly ahead and clearly
 behind. The idea is that of Mogstad, Romano, Shaikh and Wilhelm (Inference for Ranks, Review of Economic
-Studies 91, 2024, 476-518); here the level is divided by the number of comparisons (Bonferroni) instead of
-found by their bootstrap, which errs on the side of calling fewer units different. All sets of a table hold
-together at the stated level.
+Studies 91, 2024, 476-518). `rank_intervals` divides the level by the number of comparisons (Bonferroni), which errs
+on the side of calling fewer units different: so did the first tables, and they are recounted by it. Their own z,
+found by steps, is in `ranksets.py`. All sets of a table hold together at the stated level.
 """
 
 from __future__ import annotations
@@ -94,10 +94,14 @@ def rank_intervals(scores: Sequence[float], ses: Sequence[float], confidence: fl
     A unit's best rank is 1 + the number clearly ahead of it, its worst is n - the number clearly behind.
     With no standard errors every difference is clear, and equal scores remain untold apart.
     """
+    return intervals_at(scores, ses, table_z(len(scores), confidence))
+
+
+def intervals_at(scores: Sequence[float], ses: Sequence[float], z: float) -> RankSets:
+    """As `rank_intervals`, by a z that was found otherwise."""
     count = len(scores)
     if len(ses) != count:
         raise ValueError("each score has one standard error")
-    z = table_z(count, confidence)
     value, variance = np.array(scores, dtype=np.float64), np.square(np.array(ses, dtype=np.float64))
     ahead, behind = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
     for start in range(0, count, _BLOCK):

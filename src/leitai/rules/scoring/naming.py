@@ -26,7 +26,7 @@ import numpy as np
 from .intervals import RankSets
 from .ranksets import simultaneous_sets
 from .shrinkage import Prior, checked, fit_prior
-from .special import Chance, Flags, Floats, Ints
+from .special import Chance, Flags, Floats, Ints, beta_cdf
 
 _SLAB = 256  # draws at once: memory stays at _SLAB × n numbers
 _HOPEFUL = 4  # so many times k units are looked at closely; the others have no chance worth counting
@@ -94,6 +94,52 @@ def name_worst(
     """
     hopeful, inside = _inside(counts, ns, k, chance, draws, prior)
     return _list(hopeful, inside, len(counts), level, most)
+
+
+def name_worst_at(
+    counts: Sequence[int],
+    ns: Sequence[int],
+    k: int,
+    levels: Sequence[float],
+    *,
+    chance: Chance,
+    draws: int = 5000,
+) -> tuple[Named, ...]:
+    """The lists of `name_worst` at some levels, from the same draws: each is the head of that of a lower level."""
+    hopeful, inside = _inside(counts, ns, k, chance, draws, None)
+    return tuple(_list(hopeful, inside, len(counts), level, k) for level in levels)
+
+
+@dataclass(frozen=True, slots=True)
+class WorstLine:
+    """The rate a unit's own has to lie above to be among the worst k, drawn many times, with each draw's prior."""
+
+    line: Floats
+    pairs: Floats
+
+    def chance_beyond(self, hits: float, n: int) -> float:
+        """The chance that a unit of so many bad cases is truly among the worst k; hits may be a part of a case."""
+        a, b = self.pairs[:, 0] + hits, self.pairs[:, 1] + (n - hits)
+        return float(1 - beta_cdf(a, b, self.line).mean())
+
+
+def worst_line(
+    counts: Sequence[int], ns: Sequence[int], k: int, *, prior: Prior, chance: Chance, draws: int
+) -> WorstLine:
+    """What a unit beside these others is held against: the k-th highest of their true rates. Raises as `name_worst`."""
+    hits, n = checked(counts, ns)
+    size = len(hits)
+    if not 1 <= k <= size:
+        raise ValueError(f"there is no worst {k} of {size}")
+    order = np.lexsort((n, hits))
+    hits, n = hits[order], n[order]
+    pairs = np.array(prior.pairs)[chance.choice(len(prior.pairs), size=draws, p=np.array(prior.weights))]
+    line = np.empty(draws)
+    for start in range(0, draws, _SLAB):
+        which = pairs[start : start + _SLAB]
+        rates: Floats = chance.beta(which[:, :1] + hits, which[:, 1:] + (n - hits))
+        line[start : start + _SLAB] = np.partition(rates, size - k, axis=1)[:, size - k]
+    return WorstLine(line, pairs)
 
 
 def name_worst_both(

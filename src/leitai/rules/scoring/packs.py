@@ -190,7 +190,8 @@ def recount(spec: str, inputs: str, result: str, *, same_code: bool) -> Recount:
 def follows(pack: Pack) -> bool | None:
     """Whether the pack's rule-book is the one it names and says the pack's specification; None where there is none.
 
-    Read by this version: where the pack is of another, False may mean that a paragraph is understood otherwise.
+    Read by this version: where the pack is of another, False may mean that a paragraph is understood otherwise. How
+    rank sets are found is no matter of the rule-book: an edition keeps the method that it was frozen with.
     """
     if not pack.book:
         return None
@@ -203,7 +204,8 @@ def follows(pack: Pack) -> bool | None:
         said = table_spec(regime, pack.arena, pack.period)
     except (RegimeError, LookupError, PeriodError):
         return False
-    return said == TableSpec.from_json(json.loads(pack.spec))
+    kept = TableSpec.from_json(json.loads(pack.spec))
+    return said.sure_as(kept) == kept
 
 
 def differing(kept: object, computed: object, where: str = "") -> Iterator[Differs]:

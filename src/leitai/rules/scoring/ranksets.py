@@ -61,9 +61,28 @@ def simultaneous_sets(
     apart. Raises ValueError for numbers that are not finite, standard errors below 0, levels outside 0.5…1.
     """
     value, se, order = _sorted(values, ses, level)
-    z = _joint_z(value, se, level, chance, draws) if len(value) > 1 and se.any() else 0.0
+    (z,) = joint_lines(values, ses, (level,), chance=chance, draws=draws)
     low, high = _standing(value, se, np.full(len(value), z))
     return RankSets(_back(low, order), _back(high, order), z)
+
+
+def joint_lines(
+    values: Sequence[float],
+    ses: Sequence[float],
+    levels: Sequence[float],
+    *,
+    chance: Chance,
+    draws: int = 5000,
+) -> tuple[float, ...]:
+    """The z of the simultaneous sets at each of some levels, from the same draws: a higher level never tells more.
+
+    Raises ValueError as `simultaneous_sets` does.
+    """
+    value, se, _order = _sorted(values, ses, *levels)
+    if len(value) < 2 or not se.any():
+        return tuple(0.0 for _ in levels)
+    ends = _draw(len(value), chance, draws)
+    return tuple(_joint_z(value, se, level, ends) for level in levels)
 
 
 def marginal_sets(
@@ -116,15 +135,16 @@ def _check_k(k: int, count: int) -> None:
         raise ValueError(f"there is no best or worst {k} of {count}")
 
 
-def _sorted(values: Sequence[float], ses: Sequence[float], level: float) -> tuple[Floats, Floats, Ints]:
+def _sorted(values: Sequence[float], ses: Sequence[float], *levels: float) -> tuple[Floats, Floats, Ints]:
     """Values and errors best first, so that the order of the input decides nothing; and where each came from."""
     value, se = np.array(values, dtype=np.float64), np.array(ses, dtype=np.float64)
     if value.shape != se.shape or value.ndim != 1:
         raise ValueError("each value has one standard error")
     if not (np.isfinite(value).all() and np.isfinite(se).all() and (se >= 0).all()):
         raise ValueError("values are finite numbers, standard errors finite and not below 0")
-    if not 0.5 <= level < 1:
-        raise ValueError(f"a level lies from 0.5 to below 1, not {level}")
+    for level in levels:
+        if not 0.5 <= level < 1:
+            raise ValueError(f"a level lies from 0.5 to below 1, not {level}")
     order = np.lexsort((se, -value))
     return value[order], se[order], order
 
@@ -167,9 +187,8 @@ class _Ends:
     streams: list[Chance]
 
 
-def _joint_z(value: Floats, se: Floats, level: float, chance: Chance, draws: int) -> float:
+def _joint_z(value: Floats, se: Floats, level: float, ends: _Ends) -> float:
     """The z of the last step: it only falls, so the pairs beyond it are those that fell in any step."""
-    ends = _draw(len(value), chance, draws)
     z = np.inf
     while True:
         found = _largest_quantile(value, se, z, level, ends)

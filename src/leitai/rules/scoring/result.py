@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
 from leitai.rules.kernel import Finding, Severity, Where
 
 from .exact import ZERO, dec
-from .spec import Cell, Json, State, TableSpec, known, text
+from .intervals import table_z
+from .spec import Cell, Json, NamedBy, State, TableSpec, known, text
 
 Reason = Literal["", "few", "missing", "failed"]
 
@@ -61,7 +63,8 @@ class Row:
     A unit that cannot be judged has no score and no rank but a `reason`: "few" (too few observations),
     "missing" (too much of the weight has no value), "failed" (a value whose absence fails the row).
     `rank_low` to `rank_high` is the set of ranks it may truly have; `band` joins units that cannot be told
-    from the band's first.
+    from the band's first. `of_two`: it would be named among the worst with half of the error allowed too, so that
+    the names that two tables share are right of both at once (None: not asked, or a table of before that was).
     """
 
     unit: str
@@ -76,10 +79,12 @@ class Row:
     named_worst: bool = False
     named_best: bool = False
     contributions: tuple[Contribution, ...] = ()
+    of_two: bool | None = None
 
     def to_json(self) -> Json:
         """The row as plain JSON."""
-        return {
+        asked: Json = {} if self.of_two is None else {"of_two": self.of_two}
+        return asked | {
             "unit": self.unit,
             "group": self.group,
             "reason": self.reason,
@@ -103,12 +108,37 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What the sureness of units that are compared with each other rests on.
+
+    Two are told apart where their scores differ by more than `z` of the joint standard error; who is named with
+    certainty follows from the rank sets or from counts.
+    """
+
+    z: Decimal
+    named: NamedBy = "sets"
+
+    def to_json(self) -> Json:
+        """The same as plain JSON."""
+        return {"z": str(self.z), "named": self.named}
+
+    @classmethod
+    def from_json(cls, data: Json) -> Told:
+        """What `to_json` wrote."""
+        return cls(**(known(cls, data) | {"z": Decimal(data["z"])}))
+
+
+@dataclass(frozen=True, slots=True)
 class TableResult:
-    """A table: rows by group, rank and unit key, the unranked last in their group; and findings."""
+    """A table: rows by group, rank and unit key, the unranked last in their group; and findings.
+
+    `told` is by the name of the field ("" where all units are compared); empty where rank sets are by Bonferroni.
+    """
 
     spec: TableSpec
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...] = ()
+    told: Mapping[str, Told] = field(default_factory=dict)
 
     def row(self, unit: str) -> Row:
         """The row of a unit. Raises KeyError."""
@@ -124,9 +154,20 @@ class TableResult:
             one for one in self.rows if one.rank is not None and (everyone or one.group == row.group)
         )
 
+    def told_of(self, group: str) -> Told | None:
+        """What the sureness of a group's rows rests on; None where rank sets are by Bonferroni."""
+        return self.told.get(group if self.spec.within == "group" else "")
+
+    def z_of(self, row: Row) -> float:
+        """The z by which a row is told apart from others of its field."""
+        if self.spec.rank_sets == "bonferroni":
+            return table_z(len(self.field_of(row)), float(self.spec.confidence))
+        return float(self.told[row.group if self.spec.within == "group" else ""].z)
+
     def to_json(self) -> Json:
         """The table as plain JSON without floats: what is hashed, kept and published."""
-        return {
+        told = {name: one.to_json() for name, one in self.told.items()}
+        return ({"told": told} if told else {}) | {
             "spec": self.spec.to_json(),
             "rows": [row.to_json() for row in self.rows],
             "findings": [
@@ -157,13 +198,19 @@ class TableResult:
                 )
                 for one in data.get("findings", ())
             ),
+            {name: Told.from_json(one) for name, one in data.get("told", {}).items()},
         )
 
 
 def cells_of(result: TableResult, source: str) -> dict[str, Cell]:
     """Each unit's score as a cell of an upper table; unranked units stay few or missing."""
+    return cells_of_rows(result.rows, source)
+
+
+def cells_of_rows(rows: Iterable[Row], source: str) -> dict[str, Cell]:
+    """As `cells_of`, of rows that need not be ranked yet."""
     found: dict[str, Cell] = {}
-    for row in result.rows:
+    for row in rows:
         if row.score is None:
             found[row.unit] = Cell(state="few" if row.reason == "few" else "missing", source=source)
         else:

@@ -7,8 +7,9 @@ can be hashed, and a recount a year later starts from the same digits.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from decimal import Decimal
+from functools import cache
 from typing import Any, Literal, get_args
 
 from .exact import ROUNDINGS, Rounding, dec
@@ -17,6 +18,8 @@ from .points import METHODS, Better, Method
 Json = dict[str, Any]
 State = Literal["ok", "missing", "late", "disputed", "few"]
 Missing = Literal["exclude", "floor", "fail"]
+RankBy = Literal["bonferroni", "step-down"]
+NamedBy = Literal["sets", "counts"]
 Number = Decimal | float | int | str
 
 
@@ -31,8 +34,14 @@ def known(kind: type, data: Mapping[str, Any]) -> Json:
     An edition is kept for years; it must be read by a later program, which has more fields with defaults, and by an
     earlier one. Whether it is also computed to the same bytes is another question: `packs.recount` asks it.
     """
-    names = {one.name for one in fields(kind)}
+    names = _names(kind)
     return {key: value for key, value in data.items() if key in names}
+
+
+@cache
+def _names(kind: type) -> frozenset[str]:
+    """The fields of a dataclass; asked once, since an edition has tens of thousands of values."""
+    return frozenset(one.name for one in fields(kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +92,38 @@ class Measure:
 class Naming:
     """Whom the table names: the worst and the best so many; where an end is certain, only those it can answer for.
 
-    Certain means that a unit's whole rank set lies among them. A group no larger than the number names no
-    one.
+    Certain means with a promise that no name is wrong, kept `by` "sets" (a unit's whole rank set lies among them) or
+    by "counts" (true rates, drawn given all that was counted, lie among them: `naming.name_worst`), which is for a
+    table of one rate. A group no larger than the number names no one. `worst_among` and `best_among` widen what is
+    promised: at most `worst` are named, each truly among the last `worst_among`; 0 stands for `worst` itself.
     """
 
     worst: int = 0
     best: int = 0
     worst_certain: bool = True
     best_certain: bool = True
+    by: NamedBy = "sets"
+    worst_among: int = 0
+    best_among: int = 0
+
+    @property
+    def of_worst(self) -> int:
+        """Among how many at the end each of the worst that are named truly is."""
+        return max(self.worst_among, self.worst)
+
+    @property
+    def of_best(self) -> int:
+        """Among how many at the other end each of the best that are named truly is."""
+        return max(self.best_among, self.best)
+
+    def __post_init__(self) -> None:
+        if self.by not in get_args(NamedBy):
+            raise ValueError(f"this version of Leitai does not name by {self.by!r}")
+
+    def to_json(self) -> Json:
+        """The naming as plain JSON; what the first tables could not say is left out where it says nothing."""
+        silent = {("by", "sets"), ("worst_among", 0), ("best_among", 0)}
+        return {key: value for key, value in asdict(self).items() if (key, value) not in silent}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +132,8 @@ class TableSpec:
 
     Points are rounded to `point_decimals`, scores to `decimals`, both by `rounding`; ranks are of rounded
     scores. A unit with more than `uncounted` of its weight left out is not judged. `confidence` is the
-    joint level of the rank sets of one group.
+    joint level of the rank sets of one group, found by the method of `rank_sets`: "step-down" as published, or
+    "bonferroni", which is that of every table in which none is said.
     """
 
     arena: str
@@ -113,8 +147,15 @@ class TableSpec:
     confidence: Decimal = Decimal("0.95")
     uncounted: Decimal = Decimal("0.5")
     naming: Naming = Naming()
+    rank_sets: RankBy = "bonferroni"
 
     def __post_init__(self) -> None:
+        if self.rank_sets not in get_args(RankBy):
+            raise ValueError(f"this version of Leitai has no rank sets by {self.rank_sets!r}")
+        if self.rank_sets == "step-down" and self.confidence < Decimal("0.5"):
+            raise ValueError(
+                f"table {self.arena}: rank sets by steps are of 0.5 and more, not {self.confidence}"
+            )
         if (
             self.rounding not in ROUNDINGS
             or self.ties not in ("better", "worse")
@@ -128,8 +169,8 @@ class TableSpec:
 
     def to_json(self) -> Json:
         """The specification as plain JSON."""
-        naming = asdict(self.naming)
-        return {
+        by_steps: Json = {} if self.rank_sets == "bonferroni" else {"rank_sets": self.rank_sets}
+        return by_steps | {
             "arena": self.arena,
             "period": self.period,
             "measures": [measure.to_json() for measure in self.measures],
@@ -140,8 +181,13 @@ class TableSpec:
             "within": self.within,
             "confidence": str(self.confidence),
             "uncounted": str(self.uncounted),
-            "naming": naming,
+            "naming": self.naming.to_json(),
         }
+
+    def sure_as(self, other: TableSpec) -> TableSpec:
+        """This specification with another's way of being sure, which a rule-book does not state."""
+        naming = self.naming if other.rank_sets == "step-down" else replace(self.naming, by="sets")
+        return replace(self, rank_sets=other.rank_sets, naming=naming)
 
     @classmethod
     def from_json(cls, data: Json) -> TableSpec:

@@ -20,10 +20,11 @@ from typing import NamedTuple
 from leitai.rules.kernel import Finding
 
 from .exact import EXACT, ZERO, round_to
-from .intervals import bands, rank_intervals
+from .intervals import bands
 from .ranks import ranks
-from .result import Contribution, Reason, Row, TableResult
+from .result import Contribution, Reason, Row, TableResult, Told
 from .spec import Cell, Measure, State, TableInputs, TableSpec, UnitInputs
+from .sure import sure
 from .weights import check_weights
 
 _ABSENT = Cell(state="missing")
@@ -48,10 +49,16 @@ def compute(spec: TableSpec, inputs: TableInputs) -> TableResult:
     Raises ValueError for a unit that is there twice or a cell of a measure that the table does not have.
     Findings: those of the weights.
     """
+    fields, units = scored(spec, inputs), fields_of(spec, inputs)
+    rows: list[Row] = []
+    told: dict[str, Told] = {}
     with localcontext(EXACT):
-        fields = scored(spec, inputs)
-        rows = [row for name in sorted(fields) for row in _rank(spec, fields[name])]
-    return TableResult(spec, tuple(rows), _check(spec))
+        for name in sorted(fields):
+            ranked, by = _rank(spec, fields[name], units[name])
+            rows += ranked
+            if by is not None:
+                told[name] = by
+    return TableResult(spec, tuple(rows), _check(spec), told)
 
 
 def scored(spec: TableSpec, inputs: TableInputs) -> dict[str, list[Row]]:
@@ -189,29 +196,26 @@ def _contribution(measure: Measure, unit: UnitInputs, cell: Points, weighed: Dec
     )
 
 
-def _rank(spec: TableSpec, every: Sequence[Row]) -> list[Row]:
+def _rank(
+    spec: TableSpec, every: Sequence[Row], units: Sequence[UnitInputs]
+) -> tuple[list[Row], Told | None]:
     """The same rows, best first, with rank, rank set, band and names; those without a score as they are."""
     rows = [row for row in every if row.score is not None]
     scores = [row.score or ZERO for row in rows]
-    values, errors = [float(score) for score in scores], [float(row.se or ZERO) for row in rows]
-    sets = rank_intervals(values, errors, float(spec.confidence))
-    places, worst_places, best_places = ranks(scores, spec.ties), ranks(scores, "worse"), ranks(scores)
-    in_band, count, naming = bands(values, errors, sets.z), len(rows), spec.naming
-    found = []
-    for index, row in enumerate(rows):
-        low, high = sets.low[index], sets.high[index]
-        # Without certainty the tied share the border: all of them are among the worst, or the best.
-        first_of_worst = low if naming.worst_certain else worst_places[index]
-        last_of_best = high if naming.best_certain else best_places[index]
-        found.append(
-            replace(
-                row,
-                rank=places[index],
-                rank_low=low,
-                rank_high=high,
-                band=in_band[index],
-                named_worst=naming.worst < count and first_of_worst > count - naming.worst,
-                named_best=naming.best < count and last_of_best <= naming.best,
-            )
+    found = sure(spec, rows, units)
+    places = ranks(scores, spec.ties)
+    in_band = bands([float(score) for score in scores], [float(row.se or ZERO) for row in rows], found.sets.z)
+    ranked = [
+        replace(
+            row,
+            rank=places[at],
+            rank_low=found.sets.low[at],
+            rank_high=found.sets.high[at],
+            band=in_band[at],
+            named_worst=at in found.worst,
+            named_best=at in found.best,
+            of_two=None if found.of_two is None else at in found.of_two,
         )
-    return found + [row for row in every if row.score is None]
+        for at, row in enumerate(rows)
+    ]
+    return ranked + [row for row in every if row.score is None], found.told

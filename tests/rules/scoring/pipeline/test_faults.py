@@ -218,7 +218,7 @@ DATA = {
         "data.csv:2:1",
         "there is 1 unit in the data; a table compares at",
     ),
-    "no unit": (("x,n,1,2\ny,n,2,3\nz,s,3,5\n", ""), "data.csv:1:1", "there is 0 unit in the data"),
+    "no unit": (("x,n,1,2\ny,n,2,3\nz,s,3,5\n", ""), "data.csv:1:1", "there is no unit in the data"),
     "all equal": (
         ("x,n,1,2\ny,n,2,3\nz,s,3,5", "x,n,4,2\ny,n,4,3\nz,s,4,5"),
         "spec.yaml:4:15",

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from leitai.rules.scoring.pipeline import Uncertain, climbs, files, gap, neighbours, sureness
 from leitai.rules.scoring.pipeline.flow import flow, frames, weights
 from leitai.rules.scoring.pipeline.numbers import FLOAT
+from leitai.rules.scoring.pipeline.treating import winsorised
 from tests.rules.scoring.pipeline.making import chances, csv, data, result, scores, spec
 
 POINTS = (
@@ -191,3 +192,8 @@ def test_without_noise_every_draw_is_the_table(one: Made) -> None:
     sure = sureness(Uncertain(done, parsed.tree, parsed.positions), chances, 100)
     assert (sure.low == sure.high).all()
     assert data(parsed, table).ids == tuple(f"u{n}" for n in range(len(one.rows)))
+
+
+def test_winsorising_never_leaves_one_value_alone() -> None:
+    rare = [Decimal(0)] * 40 + [Decimal(1)] * 2
+    assert winsorised(rare, 5, Decimal(2), Decimal("3.5")) == (0, 1, False)

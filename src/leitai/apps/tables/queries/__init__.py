@@ -24,7 +24,7 @@ from .reading import (
     view,
     weighing,
 )
-from .replay import Replay, replay, weighed_otherwise
+from .replay import Replay, lines_in_question, replay, scored_otherwise, touched, weighed_otherwise
 
 __all__ = [
     "HEAVY",
@@ -47,15 +47,18 @@ __all__ = [
     "facts_of",
     "history",
     "latest",
+    "lines_in_question",
     "pack",
     "pack_files",
     "previous",
     "published",
     "replay",
+    "scored_otherwise",
     "standings",
     "standings_hold",
     "table",
     "tables",
+    "touched",
     "using",
     "verify",
     "view",

@@ -41,7 +41,7 @@ def _steps(old: tuple[str, int], new: tuple[str, int]) -> Steps:
 @lru_cache(maxsize=8)
 def _field(digest: str, number: int, name: str) -> Field:
     frozen = _edition(digest, number)
-    return Field(frozen.spec, fields_of(frozen.spec, frozen.inputs)[name])
+    return Field(frozen.spec, fields_of(frozen.spec, frozen.inputs)[name], frozen.result)
 
 
 def edition_of(row: Table) -> Edition:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from leitai import __version__
 from leitai.apps.regimes import queries as regimes
 from leitai.rules.kernel import PERIOD_KINDS, Period, Text
 from leitai.rules.regime.model import Regime
-from leitai.rules.scoring import Explanation, TableResult, packs
+from leitai.rules.scoring import Explanation, TableResult, named_last_time, packs
 from leitai.rules.scoring import explain as explain_row
 
 from ..models import Standing, Table
@@ -189,6 +189,7 @@ def facts_of(row: Table) -> Iterable[tuple[Standing, dict[str, Any]]]:
     """For each line of a table, what a rule's condition may ask of it."""
     earlier = previous(row)
     old = {one.unit_id: one for one in earlier.standings.all()} if earlier else {}
+    named = _named_last_time(row, earlier) if earlier and any(one.named_worst for one in old.values()) else ()
     for one in row.standings.select_related("unit").order_by("id"):
         last = old.get(one.unit_id)
         yield (
@@ -202,10 +203,15 @@ def facts_of(row: Table) -> Iterable[tuple[Standing, dict[str, Any]]]:
                 "unit.of": one.of,
                 "unit.named_worst": one.named_worst,
                 "unit.named_best": one.named_best,
-                "unit.named_worst_last_time": bool(last and last.named_worst),
+                "unit.named_worst_last_time": one.unit.key in named,
                 "unit.gained": last.rank - one.rank if last and last.rank and one.rank else 0,
             },
         )
+
+
+def _named_last_time(row: Table, earlier: Table) -> Collection[str]:
+    """The units named in the period before; where they are named again, only those of whom both are sure at once."""
+    return named_last_time(row.computed(), earlier.computed())
 
 
 @dataclass(frozen=True)

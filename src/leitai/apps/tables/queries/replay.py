@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -25,14 +25,14 @@ from leitai.rules.kernel import Period
 from leitai.rules.regime.conditions import ConditionError
 from leitai.rules.regime.matching import matching
 from leitai.rules.regime.model import Regime
-from leitai.rules.scoring import Cell, TableInputs, TableResult, cells_of, compute
+from leitai.rules.scoring import Cell, TableInputs, TableResult, cells_of, compute, named_last_time
 from leitai.rules.scoring.by_rule import table_spec
 from leitai.rules.scoring.change import Edition, Moved, difference
 
 from ..inputs import mean_of, members_of, recounted, scored_here
-from ..models import Table
+from ..models import Standing, Table
 from ..rows import facts
-from .reading import previous
+from .reading import HEAVY, previous
 
 PUBLISHED = "table.published"
 ACTS, CEASES = "would act", "would not act"
@@ -131,13 +131,23 @@ class _Way:
     changed: set[tuple[str, str]] = field(default_factory=set)
 
 
-def replay(place: Any, regime: Regime, first: date, last: date, sources: Sources | None = None) -> Replay:
-    """The published tables of the periods that lie within two days, and the other events between, by other rules."""
+def replay(
+    place: Any,
+    regime: Regime,
+    first: date,
+    last: date,
+    sources: Sources | None = None,
+    arenas: Collection[str] | None = None,
+) -> Replay:
+    """The published tables of the periods that lie within two days, and the other events between, by other rules.
+
+    Where `arenas` are named, their tables alone: of rules on other events nothing is asked then.
+    """
     kinds = {unit.key: unit.kind for unit in people.units(place)}
     way = _Way(place, regime, sources or Sources(place), kinds)
     done: list[Replayed] = []
     skipped: list[Skipped] = []
-    for row in sorted(_published(place, first, last), key=lambda row: _order(regime, row)):
+    for row in sorted(_published(place, first, last, arenas), key=lambda row: _order(regime, row)):
         if row.arena not in regime.arenas:
             skipped.append(Skipped(row, "no-arena"))
         elif regime.arenas[row.arena].every != Period.parse(row.period).kind:
@@ -145,14 +155,23 @@ def replay(place: Any, regime: Regime, first: date, last: date, sources: Sources
         else:
             done.append(_replayed(way, row))
     done.sort(key=lambda one: (Period.parse(one.table.period).first, one.table.arena))
-    rules, unanswered = _events(place, regime, first, last)
+    rules, unanswered = _events(place, regime, first, last) if arenas is None else ((), 0)
     return Replay(tuple(done), tuple(skipped), rules, unanswered)
 
 
-def _published(place: Any, first: date, last: date) -> list[Table]:
-    """The newest published edition of each arena and period that lies within two days."""
+def lines_in_question(place: Any, first: date, last: date, arenas: Collection[str] | None = None) -> int:
+    """How many lines the tables have that `replay` would compute again: what it costs."""
+    rows = _published(place, first, last, arenas)
+    return Standing.objects.filter(table__in=[row.pk for row in rows]).count()
+
+
+def _published(place: Any, first: date, last: date, arenas: Collection[str] | None) -> list[Table]:
+    """The newest published edition of each arena and period that lies within two days, its texts not yet read."""
+    rows = Table.objects.filter(place=place, published_at__isnull=False).defer(*HEAVY)
+    if arenas is not None:
+        rows = rows.filter(arena__in=arenas)
     newest: dict[tuple[str, str], Table] = {}
-    for row in Table.objects.filter(place=place, published_at__isnull=False).order_by("edition"):
+    for row in rows.order_by("edition"):
         period = Period.parse(row.period)
         if first <= period.first and period.last <= last:
             row.place = place
@@ -178,7 +197,8 @@ def _replayed(way: _Way, row: Table) -> Replayed:
     period = Period.parse(row.period)
     spec, frozen = row.frozen()
     inputs, fresh = _inputs(way, row, period, frozen)
-    result = compute(table_spec(way.regime, row.arena, row.period), inputs)
+    # By the edition's own way of being sure: what differs is to come from the rules in question alone.
+    result = compute(table_spec(way.regime, row.arena, row.period).sure_as(spec), inputs)
     way.results[row.arena, row.period] = result
     old = Edition(spec, frozen, row.computed())
     moved = difference(old, Edition(result.spec, inputs, result)).moved
@@ -285,6 +305,7 @@ def _facts(
     """What a rule may ask of each line, as `facts_of` says it of rows."""
     counts = Counter(line.group for line in result.rows if line.rank is not None)
     old = {line.unit: line for line in before.rows} if before is not None else {}
+    old_names = named_last_time(result, before) if before is not None else frozenset()
     for line in result.rows:
         last = old.get(line.unit)
         yield {
@@ -296,7 +317,7 @@ def _facts(
             "unit.of": counts[line.group],
             "unit.named_worst": line.named_worst,
             "unit.named_best": line.named_best,
-            "unit.named_worst_last_time": bool(last and last.named_worst),
+            "unit.named_worst_last_time": line.unit in old_names,
             "unit.gained": last.rank - line.rank if last and last.rank and line.rank else 0,
         }
 
@@ -340,3 +361,23 @@ def weighed_otherwise(regime: Regime, arena: str, weights: Mapping[str, Any]) ->
     spec = regime.arenas[arena]
     changed = spec.model_copy(update={"weigh": dict(weights)})
     return regime.model_copy(update={"arenas": {**regime.arenas, arena: changed}})
+
+
+def scored_otherwise(regime: Regime, measure: str, by: str) -> Regime:
+    """The rule-book with another way to points for one measure, floor, cap and target as they are. Raises KeyError."""
+    spec = regime.measures[measure]
+    changed = spec.model_copy(update={"points": spec.points.model_copy(update={"by": by})})
+    return regime.model_copy(update={"measures": {**regime.measures, measure: changed}})
+
+
+def touched(regime: Regime, keys: Collection[str]) -> set[str]:
+    """The arenas whose tables another weight or method can touch: these, and those that weigh them at any depth."""
+    found = {key for key in keys if key in regime.arenas}
+    grown = True
+    while grown:
+        above = {
+            key for key, spec in regime.arenas.items() if key not in found and {*keys, *found} & {*spec.weigh}
+        }
+        found |= above
+        grown = bool(above)
+    return found

@@ -64,6 +64,9 @@ def read_data(
         message = N_("the file is empty; its first line names the columns")
         return None, (Finding("empty-file", message, Where(file, 1, 1)),)
     header = tuple(cell.strip() for cell in rows[0][1])
+    if len(header) == 1 and any(mark in header[0] for mark in ";\t"):
+        message = N_("there are no commas between the columns of this line; save the file as CSV with commas")
+        return None, (Finding("csv", message, Where(file, rows[0][0], 1)),)
     names = [("units", "id", spec.units.id), ("units", "name", spec.units.name)]
     names += [("units", "group", spec.units.group)]
     wanted: dict[str, tuple[object, ...]] = {name: (*at,) for *at, name in names if name is not None}
@@ -143,6 +146,8 @@ def _keys(
             findings.append(Finding("no-group", message, at, {"unit": unit, "column": spec.units.group}))
     if len(first) < 2 and not findings:
         message = N_("there is %(count)s unit in the data; a table compares at least two, so add the others")
+        if not first:
+            message = N_("there is no unit in the data; write a line for each below the first")
         findings.append(
             Finding("one-unit", message, Where(file, lines[0][0] if lines else 1, 1), {"count": len(first)})
         )

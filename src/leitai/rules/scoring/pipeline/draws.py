@@ -80,9 +80,15 @@ class Uncertain:
         self.columns = {name: column.astype(np.float64) for name, column in plan.columns.items()}
         self.cells = tuple(_Cell(plan, key, cell) for key, cell in self.noise.cells.items())
 
-    def sample(self, chance: Chance, draws: int) -> Sample:
-        """So many draws of everything that is not certain."""
-        uniform = chance.random((draws, len(self.free) + len(self.noise.choices)))
+    @property
+    def moving(self) -> int:
+        """How many weights and choices are not certain."""
+        return len(self.free) + len(self.noise.choices)
+
+    def sample(self, chance: Chance, draws: int, uniform: Array | None = None) -> Sample:
+        """So many draws of everything that is not certain; weights and choices by `uniform` where it is given."""
+        if uniform is None:
+            uniform = chance.random((draws, self.moving))
         return Sample(uniform, {cell.column: cell.drawn(chance, draws) for cell in self.cells})
 
     def outcome(self, sample: Sample) -> Outcome:

@@ -39,6 +39,8 @@ def read_spec(text: str, file: str = "") -> Parsed:
     if tree is None or not isinstance(tree, Branch):
         message = N_("a spec is a mapping that starts with “score: 1”")
         told = before or (Finding("wrong-type", message, Where(file, 1, 1)),)
+        if not text.strip():
+            told = (Finding("empty-file", message, Where(file, 1, 1)),)
         return Parsed(None, told, None, Positions(None, file))
     positions, data = Positions(tree, file), plain(tree)
     findings = list(before)

@@ -97,6 +97,8 @@ def winsorised(
         high = found is not None and found[0] >= 0
         edge = values[-1] if high else values[0]
         inner = [x for x in values if x != edge]
+        if inner[0] == inner[-1]:
+            break  # one value would be left, and nobody told apart
         # Those moved before stand at the edge and move again: the count is of units, not of moves.
         count = len(values) - len(inner)
         if high:
