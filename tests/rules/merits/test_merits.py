@@ -13,10 +13,16 @@ from leitai.rules.merits import (
     FLOW,
     LastsError,
     Proposal,
+    appeal_by,
+    check_appeal,
     check_decide,
+    check_decider,
+    check_object,
     expiry,
+    is_against,
     parse_lasts,
     propose,
+    stands,
 )
 from leitai.rules.regime.model import MeritSpec
 from leitai.rules.worktime import office
@@ -36,9 +42,10 @@ def spec(**said: object) -> MeritSpec:
 def filed(**said: object) -> Proposal:
     evidence = ("event 1204", "case 77")
     return propose(spec(**said), "accountability", "bureau-a", "X3: 否则启动问责程序", "超期未解决", evidence,
-                   at("2026-03-02T09:00"), OFFICE)  # fmt: skip
+                   at("2026-03-02T09:00"), OFFICE, number="第八条", links=("case:77",))  # fmt: skip
 
 
+NOW = at("2026-03-02T10:00")
 HEARD = {"reply": "3 workdays", "on": "office"}
 
 
@@ -78,19 +85,27 @@ def test_no_decision_before_a_reply_or_the_end_of_its_time() -> None:
     assert _code(proposal, "2026-03-02T10:00", "  ") == "reply-first"
 
 
-def test_accountability_without_a_time_to_reply_waits_for_the_words() -> None:
-    proposal = filed()
-    assert _code(proposal, "2036-03-02T10:00") == "reply-first"
-    assert _code(proposal, "2026-03-02T10:00", "我局无异议") is None
+@pytest.mark.parametrize("tone", ["honour", "notice", "accountability"])
+def test_without_a_time_to_reply_nothing_is_ever_decided(tone: str) -> None:
+    proposal = filed(tone=tone)
+    assert _code(proposal, "2036-03-02T10:00") == "no-window"
+    assert _code(proposal, "2026-03-02T10:00", "我局无异议") == "no-window"
 
 
-@pytest.mark.parametrize("tone", ["honour", "notice"])
-def test_an_honour_or_notice_without_a_time_to_reply_needs_none(tone: str) -> None:
-    assert _code(filed(tone=tone), "2026-03-02T10:00") is None
+def test_an_honour_waits_for_the_end_of_its_notice_and_takes_objections_until_then() -> None:
+    proposal = filed(tone="honour", **HEARD)
+    assert _code(proposal, "2026-03-05T17:30", "有异议") == "notice-first"
+    assert _code(proposal, "2026-03-05T17:31") is None
+    assert check_object(proposal, at("2026-03-05T17:30")) is None
+    over, other = check_object(proposal, at("2026-03-05T17:31")), check_object(filed(**HEARD), NOW)
+    assert over is not None and over.code == "notice-over"
+    assert other is not None and other.code == "no-honour"
 
 
-def test_nothing_is_decided_without_a_rule_or_evidence() -> None:
+def test_nothing_is_decided_without_a_rule_an_article_or_evidence() -> None:
     proposal = filed(**HEARD)
+    assert _code(replace(proposal, number=" "), "2026-04-02T10:00", "说明") == "no-article"
+    assert _code(replace(proposal, links=()), "2026-04-02T10:00", "说明") == "no-evidence"
     assert _code(replace(proposal, rule=" "), "2026-04-02T10:00", "说明") == "no-rule"
     assert _code(replace(proposal, evidence=()), "2026-04-02T10:00", "说明") == "no-evidence"
     assert _code(replace(proposal, evidence=("", " ")), "2026-04-02T10:00", "说明") == "no-evidence"
@@ -144,3 +159,44 @@ def test_a_decision_always_follows_words_or_the_end_of_the_time(after: timedelta
     assert proposal.reply_by is not None
     now = proposal.proposed_at + after
     assert (check_decide(proposal, now, reply) is None) == (bool(reply) or now > proposal.reply_by)
+
+
+def test_a_rule_without_an_article_has_that_of_the_consequence() -> None:
+    own = spec(number="第九条", **HEARD)
+    assert propose(own, "k", "u", "r", "w", ("e",), NOW, OFFICE).number == "第九条"
+    assert propose(own, "k", "u", "r", "w", ("e",), NOW, OFFICE, number="第八条").number == "第八条"
+    assert propose(spec(**HEARD), "k", "u", "r", "w", ("e",), NOW, OFFICE).number == ""
+
+
+def test_only_who_is_burdened_may_appeal_and_only_in_time() -> None:
+    open_to = spec(appeal="5 workdays", on="office")
+    by = appeal_by(open_to, "k", True, at("2026-03-02T10:00"), OFFICE)
+    assert by == at("2026-03-09T17:30")
+    assert appeal_by(open_to, "k", False, NOW, OFFICE) is None, "nobody appeals against being cleared"
+    assert appeal_by(spec(), "k", True, NOW, OFFICE) is None
+    denied = spec(tone="honour", appeal="5 workdays", on="office")
+    assert appeal_by(denied, "k", True, NOW, OFFICE) is None
+    assert appeal_by(denied, "k", False, NOW, OFFICE) is not None, "an honour that is denied burdens"
+    assert check_appeal("u", by, at("2026-03-09T17:30")) is None
+    late, never = check_appeal("u", by, at("2026-03-09T17:31")), check_appeal("u", None, NOW)
+    assert late is not None and late.code == "too-late"
+    assert never is not None and never.code == "no-appeal"
+
+
+@given(st.booleans(), st.none() | st.booleans(), st.sampled_from(["honour", "notice", "accountability"]))
+def test_an_appeal_that_is_upheld_turns_the_decision_round(
+    upheld: bool, appeal: bool | None, tone: str
+) -> None:
+    assert stands(upheld, appeal) == (upheld if not appeal else not upheld)
+    assert is_against(tone, upheld) == (upheld if tone != "honour" else not upheld)  # type: ignore[arg-type]
+
+
+def test_the_body_decides_and_nobody_whom_it_concerns() -> None:
+    assert check_decider(frozenset({"leader"}), spec()) is None
+    assert check_decider(frozenset({"clerk", "inspector"}), None) is None
+    for roles, of in [({"office"}, spec()), (set(), spec()), ({"leader"}, spec(body="inspector"))]:
+        wrong = check_decider(frozenset(roles), of)
+        assert wrong is not None and wrong.code == "wrong-body"
+    for concern in ("own_unit", "own_file", "proposer", "decider"):
+        wrong = check_decider(frozenset({"leader"}), spec(), **{concern: True})
+        assert wrong is not None and wrong.code == concern.replace("_", "-")

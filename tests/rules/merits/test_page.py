@@ -20,7 +20,8 @@ def test_decisions(row: str) -> None:
     tone, reply, window, decided = (cell.strip() for cell in row.strip("| ").split("|"))
     waits = {} if window == "not set" else {"reply": "3 workdays", "on": "office"}
     spec = MeritSpec.model_validate({"name": "x", "tone": tone} | waits)
-    filed = propose(spec, "x", "bureau-a", "rule 7", "overdue", ("event 1",), NOW, OFFICE)
+    filed = propose(spec, "x", "bureau-a", "rule 7", "overdue", ("event 1",), NOW, OFFICE,
+                    number="article 7", links=("case:1",))  # fmt: skip
     now = NOW + timedelta(days=9 if window == "over" else 1)
     finding = check_decide(filed, now, "heard" if reply == "given" else None)
     assert (finding is None) == (decided == "yes")

@@ -8,6 +8,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from .seals import unseal
+
 
 class Named(models.Model):
     """A name in Chinese and English; at least one of them."""
@@ -124,6 +126,65 @@ class Post(models.Model):
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="post_role_known"),
             models.CheckConstraint(
                 condition=~models.Q(role="clerk") | models.Q(unit__isnull=False), name="clerk_has_a_unit"
+            ),
+        ]
+
+
+class Official(models.Model):
+    """Someone who answers for a unit, the name sealed; only those entitled see their record, each look an event.
+
+    `account` is theirs where they sign in, so that they see their own record.
+    """
+
+    place = models.ForeignKey(Place, models.PROTECT, related_name="officials")
+    key = models.SlugField(_("key"), max_length=60)
+    sealed = models.BinaryField()
+    account = models.ForeignKey(
+        Account, models.SET_NULL, null=True, blank=True, related_name="officials", verbose_name=_("account")
+    )
+
+    class Meta:
+        verbose_name = _("official")
+        verbose_name_plural = _("officials")
+        constraints = [models.UniqueConstraint(fields=["place", "key"], name="official_once_in_place")]
+
+    @property
+    def name(self) -> str:
+        """The name, unsealed."""
+        return unseal(self.sealed)["name"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Tenure(models.Model):
+    """When an official held which duty at a unit: from `since` to the day before `until`. A unit has one head a day."""
+
+    DUTIES = ("head", "deputy", "staff")
+
+    official = models.ForeignKey(Official, models.PROTECT, related_name="tenures")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="tenures")
+    duty = models.CharField(_("duty"), max_length=10)
+    title = models.CharField(_("title"), max_length=100, blank=True, default="")
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("tenure")
+        verbose_name_plural = _("tenures")
+        constraints = [
+            models.UniqueConstraint(fields=["official", "unit", "duty", "since"], name="tenure_once"),
+            models.UniqueConstraint(
+                fields=["unit"],
+                condition=models.Q(duty="head", until__isnull=True),
+                name="tenure_one_head",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(duty__in=("head", "deputy", "staff")), name="tenure_duty_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until__isnull=True) | models.Q(until__gt=models.F("since")),
+                name="tenure_ends_after_it_began",
             ),
         ]
 

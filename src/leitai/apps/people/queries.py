@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from leitai.rules.regime.model import Pick
 
-from .models import Account, ApiKey, Enterprise, Place, Role, Unit
+from .models import Account, ApiKey, Enterprise, Official, Place, Role, Tenure, Unit
 
 
 def place(key: str) -> Place:
@@ -133,6 +135,14 @@ def keys(place: Any) -> dict[str, int]:
     return dict(Unit.objects.filter(place=place).values_list("key", "pk"))
 
 
+def keys_by_name(place: Any) -> dict[str, str]:
+    """The key of each unit by its key, and by its names where no other unit bears them."""
+    rows = list(Unit.objects.filter(place=place).values_list("key", "name_zh", "name_en"))
+    names = Counter(name for _key, *both in rows for name in {*both} if name)
+    found = {name: key for key, *both in rows for name in both if names[name] == 1}
+    return found | {key: key for key, *_both in rows}
+
+
 def unit_keys(place: Any) -> dict[int, str]:
     """Unit keys by id."""
     return dict(Unit.objects.filter(place=place).values_list("pk", "key"))
@@ -197,3 +207,55 @@ def api_key(secret: str) -> ApiKey | None:
 def api_keys(place: Any) -> list[ApiKey]:
     """The keys of a place by name, with their units; also those that were revoked."""
     return list(ApiKey.objects.filter(place=place).select_related("place", "unit").order_by("name"))
+
+
+def official(place: Any, key: str) -> Official | None:
+    """An official by key."""
+    return Official.objects.filter(place=place, key=key).select_related("place", "account").first()
+
+
+def officials_of(place: Any, account: Any) -> list[Official]:
+    """The officials who sign in by an account: one, as a rule; none for nobody in particular."""
+    if account is None:
+        return []
+    return list(Official.objects.filter(place=place, account=account).select_related("place").order_by("key"))
+
+
+def head_on(unit: Any, day: date) -> Official | None:
+    """Who headed a unit on a date; None where the list of officials does not say."""
+    rows = Tenure.objects.filter(unit=unit, duty="head", since__lte=day)
+    row = rows.filter(Q(until__isnull=True) | Q(until__gt=day)).select_related("official__account").first()
+    return row.official if row is not None else None
+
+
+def tenures(place: Any, officials: Iterable[Any] | None = None) -> list[Tenure]:
+    """What officials of a place held and hold, the latest first; of these officials, or of all."""
+    rows = Tenure.objects.filter(official__place=place)
+    if officials is not None:
+        rows = rows.filter(official__in=list(officials))
+    return list(rows.select_related("official__account", "unit").order_by("official__key", "-since", "-id"))
+
+
+def holding(place: Any, officials: Iterable[Any], day: date) -> dict[int, Tenure]:
+    """What each of these officials holds on a date, by the official's id: as head before anything else."""
+    found: dict[int, Tenure] = {}
+    for row in tenures(place, officials):
+        holds = row.since <= day and (row.until is None or row.until > day)
+        known = found.get(row.official_id)
+        if holds and (known is None or (row.duty == "head" and known.duty != "head")):
+            found[row.official_id] = row
+    return found
+
+
+def officials_at(unit: Any, day: date) -> list[Official]:
+    """The officials who hold a duty at a unit on a date, the head first."""
+    rows = Tenure.objects.filter(unit=unit, since__lte=day)
+    rows = rows.filter(Q(until__isnull=True) | Q(until__gt=day)).select_related("official__account")
+    held = sorted(rows, key=lambda row: (Tenure.DUTIES.index(row.duty), row.official.key))
+    return list({row.official_id: row.official for row in held}.values())
+
+
+def posts_of(place: Any, username: str) -> list[Any]:
+    """The posts in a place of an account by user name; none where there is no such active account."""
+    rows = Account.objects.filter(username=username, is_active=True)[:1]
+    return [post for row in rows for post in row.posts.filter(place=place).select_related("account", "unit")]

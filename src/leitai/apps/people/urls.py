@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import pages
+from . import officials_page, pages
 
 app_name = "people"
 urlpatterns = [
     path("office/units", pages.units, name="units"),
+    path("officials", officials_page.officials, name="officials"),
     path("enterprises/new", pages.enterprise, name="enterprise"),
     path("enterprises/<str:key>/link", pages.link, name="link"),
 ]

@@ -26,6 +26,7 @@ VALUES = {
     "case.kind": N_("the case is of the kind %(names)s"),
     "clock.key": N_("the clock is %(names)s"),
     "recheck.outcome": N_("it is found %(names)s"),
+    "commitment.verdict": N_("it is found to be %(names)s"),
     "slip.colour": N_("it is a %(names)s"),
     "reading.measure": N_("the reading is of %(names)s"),
     "table.arena": N_("the table is of the arena %(names)s"),
@@ -34,6 +35,8 @@ VALUES = {
 NUMBERS = {
     "case.returns >=": N_("the case was returned %(n)s times or more"),
     "case.transfers >=": N_("the case was transferred %(n)s times or more"),
+    "preparation.rung ==": N_("it is told for the %(n)s. time"),
+    "commitment.times >=": N_("it was promised %(n)s times or more"),
     "slip.rung >=": N_("it is slip number %(n)s or a later one"),
     "unit.gained >=": N_("the unit moved up %(n)s ranks or more"),
     "unit.rank ==": N_("the unit's rank is %(n)s"),
@@ -54,6 +57,13 @@ OUTCOMES = {
     "over": N_("really over"),
     "not-over": N_("not really over"),
     "cannot-tell": N_("to be neither, as far as can be told"),
+}
+
+
+VERDICTS = {
+    "kept": N_("a promise kept"),
+    "missed": N_("a promise broken"),
+    "unknown": N_("a promise of which it cannot be told"),
 }
 
 
@@ -109,6 +119,8 @@ def _names(fact: str, regime: Regime, kinds: Sequence[str]) -> Callable[[str], s
         return lambda key: COLOURS[key].show(get_language() or "zh-hans") if key in COLOURS else key
     if fact == "recheck.outcome":
         return lambda key: _(OUTCOMES[key]) if key in OUTCOMES else key
+    if fact == "commitment.verdict":
+        return lambda key: _(VERDICTS[key]) if key in VERDICTS else key
     about = [case for kind, case in regime.cases.items() if kind in kinds or not kinds]
     clocks = {key: spec for case in reversed(about) for key, spec in case.clocks.items()}
     things: Mapping[str, Mapping[str, Any]] = {

@@ -20,9 +20,7 @@ from leitai.rules.regime.model import (
     CalendarSpec,
     GroupSpec,
     MeasureSpec,
-    MeritSpec,
     Naming,
-    OccasionSpec,
     Points,
     Regime,
     RuleSpec,
@@ -30,17 +28,11 @@ from leitai.rules.regime.model import (
 from leitai.rules.regime.vocabulary import FACTS
 from leitai.ui import words
 
-from . import prose_cases
+from . import prose_cases, prose_year
 from .conditions import in_words
-from .saying import Entry, listed, named, say, span
+from .prose_year import PERIODS
+from .saying import Entry, listed, named, say
 
-PERIODS = {
-    "week": N_("every week"),
-    "month": N_("every month"),
-    "quarter": N_("every quarter"),
-    "half": N_("every half-year"),
-    "year": N_("every year"),
-}
 EVENTS = {
     "ballot.bad": N_("a bad verdict is given"),
     "ballot.upheld": N_("a bad verdict is found true"),
@@ -64,15 +56,24 @@ EVENTS = {
     "reading.reported": N_("a reading is reported"),
     "table.published": N_("a table is published"),
     "table.corrected": N_("a table is corrected"),
+    "occasion.opened": N_("an occasion is to be prepared"),
     "occasion.due": N_("the time of an occasion comes"),
     "occasion.held": N_("an occasion is held"),
+    "occasion.cancelled": N_("an occasion is cancelled"),
+    "preparation.missed": N_("something is not ready in time"),
+    "statement.asked": N_("a unit is asked to speak"),
+    "statement.given": N_("a unit hands in what it will say"),
+    "commitment.made": N_("a unit promises something at a meeting"),
+    "commitment.tested": N_("a promise made at a meeting is tested"),
+    "inspection.found": N_("an inspection finds something"),
+    "contest.elected": N_("a jury elects somebody"),
+    "burden.exceeded": N_("a unit's month is above the ceiling of burden"),
     "merit.proposed": N_("a consequence is proposed"),
     "merit.decided": N_("a consequence is decided"),
-}
-TONES = {
-    "honour": N_("an honour"),
-    "notice": N_("a notice"),
-    "accountability": N_("a step of accountability"),
+    "merit.appealed": N_("a decision is appealed"),
+    "merit.settled": N_("an appeal is settled"),
+    "merit.withdrawn": N_("a consequence is withdrawn"),
+    "merit.expired": N_("a consequence expires"),
 }
 METHODS = {
     "target": N_("points are the share of the target that was reached, from %(floor)s to %(cap)s"),
@@ -102,9 +103,12 @@ def sections(regime: Regime) -> tuple[Section, ...]:
         Section("cases", _("Cases and their clocks"), tuple(prose_cases.kinds(regime))),
         Section("flows", _("Flows of this rule-book's own"), tuple(prose_cases.flows(regime))),
         Section("ballots", _("Verdicts of citizens"), (_ballots(regime),)),
-        Section("cadence", _("What comes round when"), tuple(_cadence(regime))),
-        Section("merits", _("Consequences"), tuple(_merits(regime))),
+        Section("cadence", _("What comes round when"), tuple(prose_year.cadence(regime))),
+        Section("inspections", _("Inspections"), tuple(prose_year.inspections(regime))),
+        Section("contests", _("Contests and selections"), tuple(prose_year.contests(regime))),
+        Section("merits", _("Consequences"), tuple(prose_year.merits(regime))),
         Section("rules", _("When this happens, that follows"), tuple(_rules(regime))),
+        Section("burden", _("What the drive may cost"), tuple(prose_year.burden(regime))),
         Section("calendars", _("What counts as working time"), tuple(_calendars(regime))),
         Section("arrangements", _("Standing arrangements"), tuple(_arrangements(regime))),
         Section("figures", _("Figures the place reports of itself"), tuple(_figures(regime))),
@@ -194,8 +198,10 @@ def _arena(spec: ArenaSpec, regime: Regime, known: Mapping[str, Any]) -> Iterato
 
 
 def _naming(spec: Naming, said: str) -> str:
-    sure = _(", and only those who can be told apart from the rest.") if spec.certain else _(".")
-    return said % {"n": spec.take} + sure
+    if not spec.certain:
+        return said % {"n": spec.take} + _(".")
+    sure = _(", and only those of whom it is sure enough that they are among the %(among)s at that end.")
+    return said % {"n": spec.take} + sure % {"among": spec.among or spec.take}
 
 
 def _ballots(regime: Regime) -> Entry:
@@ -212,58 +218,6 @@ def _ballots(regime: Regime) -> Entry:
             % {"list": listed([say(one) for one in spec.reasons.values()])}
         )
     return Entry("ballots", _("How they are asked and counted"), tuple(lines), spec.source)
-
-
-def _cadence(regime: Regime) -> Iterator[Entry]:
-    for key, spec in regime.cadence.items():
-        yield Entry(key, say(spec.name), tuple(_occasion(spec, regime)), spec.source)
-
-
-def _occasion(spec: OccasionSpec, regime: Regime) -> Iterator[str]:
-    calendar = named(regime.calendars, spec.on)
-    if spec.every is None:
-        values = {"within": span(spec.within or ""), "at": spec.at, "calendar": calendar}
-        yield _("Called by a rule, within %(within)s, at %(at)s (%(calendar)s).") % values
-    else:
-        values = {"every": _(PERIODS[spec.every]), "day": _day(spec.day), "at": spec.at}
-        said = (
-            _("Held %(every)s, %(day)s at %(at)s") if spec.day is not None else _("Held %(every)s at %(at)s")
-        )
-        moves = {
-            "next workday": _("; on a day off, the next workday."),
-            "previous workday": _("; on a day off, the workday before."),
-            "as it falls": _(", whatever day it is."),
-        }
-        yield said % values + moves[spec.off_day]
-    if spec.reads:
-        yield _("Reads the tables: %(tables)s.") % {
-            "tables": listed([named(regime.arenas, key) for key in spec.reads])
-        }
-    if spec.who:
-        yield _("Who: %(who)s.") % {"who": say(spec.who)}
-
-
-def _day(day: str | int | None) -> str:
-    if isinstance(day, int):
-        if day < -1:
-            return _("day %(n)s from the end") % {"n": -day}
-        return _("the last day") if day == -1 else _("day %(n)s") % {"n": day}
-    return _(LABELS[day]) if day else ""
-
-
-def _merits(regime: Regime) -> Iterator[Entry]:
-    for key, spec in regime.merits.items():
-        yield Entry(key, say(spec.name), tuple(_merit(spec)), spec.source)
-
-
-def _merit(spec: MeritSpec) -> Iterator[str]:
-    who = say(spec.decides)
-    said = _("This is %(tone)s") % {"tone": _(TONES[spec.tone])}
-    yield said + (_(", decided by: %(who)s.") % {"who": who} if who else _("."))
-    if spec.reply:
-        yield _("Whom it concerns has %(time)s to reply before a decision.") % {"time": span(spec.reply)}
-    if spec.lasts:
-        yield _("It lasts %(time)s, then it expires.") % {"time": words.term(spec.lasts)}
 
 
 def _rules(regime: Regime) -> Iterator[Entry]:

@@ -4,5 +4,6 @@ How an occasion is moved off a holiday, with a worked year: docs/explanation/con
 """
 
 from .occasions import Coming, between, called, next_after
+from .preparing import due_when_told, opens_at, ready_by
 
-__all__ = ["Coming", "between", "called", "next_after"]
+__all__ = ["Coming", "between", "called", "due_when_told", "next_after", "opens_at", "ready_by"]

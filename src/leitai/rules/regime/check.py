@@ -13,10 +13,12 @@ from leitai.rules.kernel import Finding
 from .checks.calendars import check_calendars
 from .checks.cases import check_cases
 from .checks.desk import Desk
+from .checks.duties import check_contests, check_inspections, check_merits
 from .checks.flows import check_flows
-from .checks.occasions import check_cadence, check_merits, check_reports
+from .checks.occasions import check_cadence, check_reports
 from .checks.rules import check_rules
-from .checks.tables import check_arenas, check_groups, check_measures
+from .checks.tables import check_arenas, check_groups, check_measures, check_naming
+from .checks.ventures import check_campaigns, check_chains, check_projects, check_starts
 from .history import dates_of
 from .model import Regime
 from .parse import Parsed, parse_tree
@@ -28,10 +30,17 @@ CHECKS = (
     check_groups,
     check_measures,
     check_arenas,
+    check_naming,
     check_flows,
     check_cases,
     check_reports,
     check_cadence,
+    check_inspections,
+    check_contests,
+    check_projects,
+    check_starts,
+    check_chains,
+    check_campaigns,
     check_merits,
     check_rules,
 )

@@ -15,6 +15,16 @@ from .source import Branch, Leaf, Path, Positions, Tree
 LONGEST = 60  # letters of a wrong value that a message repeats
 
 
+# What a rule-book may not ask, by the paragraph in which somebody may try: words of the key, and why not.
+_BARRED = {
+    "inspections": (
+        ("quota", "target", "least", "minimum", "findings", "指标", "任务数", "定额"),
+        N_(
+            "“%(key)s” cannot be set: an inspection finds what there is, and whoever must find so many will invent"
+            " them; how many were found, and how many proved true, is in its report"
+        ),
+    ),
+}
 _UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
 _ABSENT = ("missing", "missing_argument")
 
@@ -152,6 +162,9 @@ def _unknown_key(root: type[BaseModel], path: Path, positions: Positions) -> Fin
     known = known_keys(root, tuple(above))
     near = _near_key(root, path)
     values = {"key": key, "near": near, "known": ", ".join(known), "above": _name(tuple(above))}
+    words, why = _BARRED.get(str(path[0]), ((), ""))
+    if any(word in str(key).lower() for word in words):
+        return Finding("barred-key", why, positions.key(*path), values)
     if near is not None:
         message = N_("“%(key)s” is not known here; “%(near)s” is")
     elif above:

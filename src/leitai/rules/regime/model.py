@@ -18,10 +18,20 @@ from leitai.rules.kernel import PeriodKind
 from .cases import CaseSpec as CaseSpec
 from .cases import ClockSpec as ClockSpec
 from .cases import FlowSpec as FlowSpec
+from .duties import BurdenSpec as BurdenSpec
+from .duties import ContestSpec as ContestSpec
+from .duties import InspectionSpec as InspectionSpec
+from .duties import MeritSpec as MeritSpec
+from .gatherings import OccasionSpec as OccasionSpec
 from .parts import Key as Key
 from .parts import Model as Model
 from .parts import Number as Number
+from .parts import Pick as Pick
 from .parts import Words as Words
+from .ventures import CampaignSpec as CampaignSpec
+from .ventures import ChainSpec as ChainSpec
+from .ventures import ProjectsSpec as ProjectsSpec
+from .ventures import StartSpec as StartSpec
 
 Better = Literal["more", "less"]
 
@@ -65,16 +75,6 @@ class CalendarSpec(Model):
     saturday: tuple[str, ...] | None = None
     sunday: tuple[str, ...] | None = None
     source: str = ""
-
-
-class Pick(Model):
-    """Which units: by tag, by kind, below a unit, or by name. More than one: all must hold."""
-
-    all: Literal[True] | None = None
-    tag: str | None = None
-    kind: str | None = None
-    under: str | None = None
-    keys: tuple[str, ...] | None = None
 
 
 class GroupSpec(Model):
@@ -185,6 +185,10 @@ class Naming(Model):
 
     take: int = Field(ge=1)
     certain: bool = True
+    among: int | None = Field(
+        None,
+        description="each who is named is truly among so many at this end; as many as `take`, if not said",
+    )
     source: str = ""
 
 
@@ -201,35 +205,6 @@ class ArenaSpec(Model):
     source: str = ""
 
 
-class OccasionSpec(Model):
-    """A meeting, review or dispatch that comes round."""
-
-    name: Words
-    every: PeriodKind | None = None
-    day: str | int | None = Field(
-        None, description="weekday name for a week; day of the period (1 first, -1 last) for the others"
-    )
-    at: str = "09:00"
-    on: Key
-    within: str | None = Field(None, description="called by a rule: so long after the event that calls it")
-    off_day: Literal["next workday", "previous workday", "as it falls"] = Field("next workday", alias="else")
-    reads: tuple[Key, ...] = Field((), description="arenas whose latest table is read")
-    who: Words | None = None
-    source: str = ""
-
-
-class MeritSpec(Model):
-    """A consequence: an honour, or a step of accountability with its reply and its deciding body."""
-
-    name: Words
-    tone: Literal["honour", "notice", "accountability"]
-    reply: str | None = Field(None, description="time the person or unit has to reply before a decision")
-    on: Key | None = None
-    decides: Words | None = None
-    lasts: str | None = Field(None, description='"12 months": then it expires')
-    source: str = ""
-
-
 class RuleSpec(Model):
     """When this happens, if this holds, do that. Each at most once per event and unit."""
 
@@ -237,6 +212,7 @@ class RuleSpec(Model):
     on: str
     if_: str | None = Field(None, alias="if")
     do: str
+    number: str | None = Field(None, description="article of the paper rules that it carries out: 第十二条")
     source: str
 
 
@@ -276,7 +252,14 @@ class Regime(Model):
     flows: dict[Key, FlowSpec] = Field({}, description="flows of the place's own, beside those of the house")
     cases: dict[Key, CaseSpec] = {}
     cadence: dict[Key, OccasionSpec] = {}
+    projects: ProjectsSpec | None = None
+    chains: dict[Key, ChainSpec] = {}
+    starts: dict[Key, StartSpec] = {}
+    campaigns: dict[Key, CampaignSpec] = {}
+    inspections: dict[Key, InspectionSpec] = {}
+    contests: dict[Key, ContestSpec] = {}
     merits: dict[Key, MeritSpec] = {}
+    burden: BurdenSpec = BurdenSpec()
     rules: tuple[RuleSpec, ...] = ()
     arrangements: dict[Key, Arrangement] = {}
     figures: dict[Key, Figure] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -43,3 +43,13 @@ class Model(BaseModel):
     """Frozen, and closed: an unknown key is an error, with the nearest right one offered."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Pick(Model):
+    """Which units: by tag, by kind, below a unit, or by name. More than one: all must hold."""
+
+    all: Literal[True] | None = None
+    tag: str | None = None
+    kind: str | None = None
+    under: str | None = None
+    keys: tuple[str, ...] | None = None

@@ -47,7 +47,13 @@ STANDING: dict[str, CelType] = {
     "unit.gained": "int",
 }
 OCCASION: dict[str, CelType] = {"occasion.key": "string", "occasion.late": "bool"}
+PREPARATION: dict[str, CelType] = {"preparation.key": "string", "preparation.rung": "int"}
+COMMITMENT: dict[str, CelType] = {"commitment.verdict": "string", "commitment.times": "int"}
+INSPECTION: dict[str, CelType] = {"inspection.key": "string", "inspection.item": "string"}
+CONTEST: dict[str, CelType] = {"contest.key": "string"}
+BURDEN: dict[str, CelType] = {"burden.minutes": "int", "burden.ceiling": "int"}
 MERIT: dict[str, CelType] = {"merit.kind": "string", "merit.tone": "string"}
+DECISION: dict[str, CelType] = {"merit.upheld": "bool"}
 READING: dict[str, CelType] = {
     "reading.measure": "string",
     "reading.period": "string",
@@ -79,10 +85,38 @@ EVENTS: MappingProxyType[str, dict[str, CelType]] = MappingProxyType(
         "reading.reported": READING | UNIT,
         "table.published": TABLE | UNIT | STANDING,
         "table.corrected": TABLE | UNIT | STANDING,
+        "occasion.opened": OCCASION,
         "occasion.due": OCCASION,
         "occasion.held": OCCASION,
+        "occasion.cancelled": OCCASION,
+        "preparation.missed": PREPARATION | OCCASION | UNIT,
+        "statement.asked": OCCASION | UNIT,
+        "statement.given": OCCASION | UNIT,
+        "commitment.made": OCCASION | UNIT,
+        "commitment.tested": COMMITMENT | OCCASION | UNIT,
+        "inspection.found": INSPECTION | UNIT,
+        "contest.elected": CONTEST | UNIT,
+        "burden.exceeded": BURDEN | UNIT,
         "merit.proposed": MERIT | UNIT,
-        "merit.decided": MERIT | UNIT,
+        "merit.decided": DECISION | MERIT | UNIT,
+        "merit.appealed": MERIT | UNIT,
+        "merit.settled": DECISION | MERIT | UNIT,
+        "merit.withdrawn": MERIT | UNIT,
+        "merit.expired": MERIT | UNIT,
+    }
+)
+
+# What a contest's check may ask of the record of who is nominated: over the twelve months before.
+RECORD: MappingProxyType[str, CelType] = MappingProxyType(
+    {
+        "record.accountability": "int",
+        "record.notices": "int",
+        "record.honours": "int",
+        "record.upheld_bad": "int",
+        "record.breaches": "int",
+        "record.false_closings": "int",
+        "record.commitments_missed": "int",
+        "record.named_worst": "int",
     }
 )
 

@@ -1,4 +1,4 @@
-"""Checks of what comes round or lapses: times to report, occasions, consequences."""
+"""Checks of what comes round: times to report, occasions, who comes and what is ready."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from leitai.rules.kernel import N_
 from ..deeds import DoError, parse_do
 from ..model import OccasionSpec
 from .desk import Desk
+from .duties import check_pick, check_ready_of
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_LASTS = re.compile(r"[1-9]\d{0,3} (?:day|week|month|year)s?")
 _TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 _LONGEST = {"month": 31, "quarter": 92, "half": 184, "year": 366}
 
@@ -48,6 +48,7 @@ def check_cadence(desk: Desk) -> None:
             desk.limit(occasion.within, *path, "within")
         for index, arena in enumerate(occasion.reads):
             desk.known_at("arena", arena, desk.regime.arenas, *path, "reads", index)
+        _gathering(desk, occasion, path)
         if occasion.every is None and key not in called:
             message = N_("“%(key)s” never comes: give it “every”, or a rule with “do: call %(key)s”")
             desk.warn("never-comes", message, *path, key=key)
@@ -66,15 +67,26 @@ def _day(desk: Desk, occasion: OccasionSpec, path: tuple[object, ...]) -> None:
         desk.error("bad-day", message, *path, "day", day=day, every=every)
 
 
-def check_merits(desk: Desk) -> None:
-    """Time to reply and time to last."""
-    for key, merit in desk.regime.merits.items():
-        path = ("merits", key)
-        if merit.on is not None:
-            desk.known_at("calendar", merit.on, desk.regime.calendars, *path, "on")
-        if merit.reply is not None and desk.limit(merit.reply, *path, "reply") and merit.on is None:
-            message = N_("a time to reply is counted in a calendar; say which with “on”")
-            desk.error_at_key("missing-calendar", message, *path, "reply")
-        if merit.lasts is not None and not _LASTS.fullmatch(merit.lasts):
-            message = N_("“%(lasts)s” is not a span; write such as 90 days, 12 months or 2 years")
-            desk.error("bad-span", message, *path, "lasts", lasts=merit.lasts)
+def _gathering(desk: Desk, occasion: OccasionSpec, path: tuple[object, ...]) -> None:
+    """Who comes, what is ready, who speaks, and what the occasion opens."""
+    if occasion.opens is not None:
+        desk.limit(occasion.opens, *path, "opens")
+    if occasion.comes is not None:
+        check_pick(desk, occasion.comes, *path, "comes")
+    for name, ready in occasion.ready.items():
+        desk.limit(ready.by, *path, "ready", name, "by")
+        check_ready_of(desk, ready.of, *path, "ready", name, "of")
+    if occasion.ready and occasion.opens is None:
+        message = N_("what must be ready needs “opens”: how long before it those who prepare are told")
+        desk.error_at_key("missing-key", message, *path, "ready")
+    if occasion.speaking is not None and occasion.speaking.arena is not None:
+        desk.known_at("arena", occasion.speaking.arena, occasion.reads, *path, "speaking", "arena")
+    if occasion.speaking is not None and not occasion.reads:
+        message = N_("who speaks follows from a table; say in “reads” which")
+        desk.error_at_key("missing-key", message, *path, "speaking")
+    if occasion.scoring is not None and occasion.scoring.scorers is not None:
+        check_pick(desk, occasion.scoring.scorers, *path, "scoring", "scorers")
+    if occasion.inspection is not None:
+        desk.known_at("inspection", occasion.inspection, desk.regime.inspections, *path, "inspection")
+    for index, contest in enumerate(occasion.contests):
+        desk.known_at("contest", contest, desk.regime.contests, *path, "contests", index)

@@ -105,6 +105,9 @@ def _names_of(regime: Regime, variable: str) -> tuple[str, Iterable[str]] | None
         "case.state": ("state", _states(regime)),
         "slip.colour": ("colour", COLOURS),
         "recheck.outcome": ("outcome", ("over", "not-over", "cannot-tell")),
+        "commitment.verdict": ("verdict", ("kept", "missed", "unknown")),
+        "inspection.key": ("inspection", tuple(regime.inspections)),
+        "contest.key": ("contest", tuple(regime.contests)),
     }.get(variable)
 
 

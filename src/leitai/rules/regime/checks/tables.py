@@ -11,6 +11,7 @@ from ..model import ArenaSpec, MeasureSpec
 from ..units import picked
 from ..vocabulary import FACTS
 from .desk import Desk
+from .duties import check_pick
 
 WHOLE = Decimal(100)
 # Facts whose records bring a target of their own; a target for any other must stand in the rule-book.
@@ -22,30 +23,26 @@ def check_groups(desk: Desk) -> None:
     for key, group in desk.regime.groups.items():
         path = ("groups", key, "units")
         pick = group.units
-        said = [name for name in ("all", "tag", "kind", "under", "keys") if getattr(pick, name) is not None]
-        if not said:
-            desk.error_at_key("picks-nobody", N_("say which units: by all, tag, kind, under or keys"), *path)
-        if "all" in said and len(said) > 1:
-            desk.error_at_key(
-                "picks-all", N_("“all: true” means every unit; leave out the rest"), *path, "all"
-            )
+        sound = check_pick(desk, pick, *path)
         if desk.units is None:
             continue
-        sound = True
-        for index, name in enumerate(pick.keys or ()):
-            sound &= desk.known_at("unit", name, desk.units, *path, "keys", index)
-        if pick.under is not None:
-            sound &= desk.known_at("unit", pick.under, desk.units, *path, "under")
-        if pick.tag is not None:
-            tags = sorted({tag for unit in desk.units.values() for tag in unit.tags})
-            sound &= desk.known_at("tag", pick.tag, tags, *path, "tag")
-        if pick.kind is not None:
-            kinds = sorted({unit.kind for unit in desk.units.values() if unit.kind})
-            sound &= desk.known_at("unit-kind", pick.kind, kinds, *path, "kind")
         found = len(picked(pick, desk.units))
         if sound and group.expect is not None and found != group.expect:
             message = N_("the rule-book expects %(expect)s units here; the list of units has %(found)s")
             desk.warn("other-number", message, "groups", key, "expect", expect=group.expect, found=found)
+
+
+def check_naming(desk: Desk) -> None:
+    """That who is named is not promised to be among fewer than are named."""
+    for key, arena in desk.regime.arenas.items():
+        for end in ("worst", "best"):
+            naming = getattr(arena, end)
+            if naming is not None and naming.among is not None and naming.among < naming.take:
+                message = N_(
+                    "%(take)s may be named, so they cannot all be among %(among)s; write %(take)s or more"
+                )
+                values = {"take": naming.take, "among": naming.among}
+                desk.error("among-too-few", message, "arenas", key, end, "among", **values)
 
 
 def check_measures(desk: Desk) -> None:

@@ -1,0 +1,1 @@
+"""Burden: see README.md in this folder."""

@@ -1,0 +1,1 @@
+"""Contests: see README.md in this folder."""

@@ -1,0 +1,1 @@
+"""Inspections: see README.md in this folder."""

@@ -1,0 +1,53 @@
+"""Reading consequences: what is open for whom, one file, who may do what with it, and what the public may know."""
+
+from .allowed import check_appeal, check_decide, check_decider, check_object, spec_of
+from .files import (
+    Changed,
+    announced,
+    by_numbers,
+    changed,
+    decided,
+    expired,
+    flagged,
+    in_force,
+    is_announced,
+    is_own,
+    is_shown,
+    name,
+    named,
+    open_for,
+    proposal,
+    public,
+    resting_on,
+    waiting_for,
+)
+from .officials import looks, promoting, record_of
+
+__all__ = [
+    "Changed",
+    "announced",
+    "by_numbers",
+    "changed",
+    "check_appeal",
+    "check_decide",
+    "check_decider",
+    "check_object",
+    "decided",
+    "expired",
+    "flagged",
+    "in_force",
+    "is_announced",
+    "is_own",
+    "is_shown",
+    "looks",
+    "name",
+    "named",
+    "open_for",
+    "promoting",
+    "proposal",
+    "public",
+    "record_of",
+    "resting_on",
+    "spec_of",
+    "waiting_for",
+]

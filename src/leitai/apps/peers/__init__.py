@@ -1,0 +1,1 @@
+"""Scoring by peers: see README.md in this folder."""
