@@ -13,7 +13,7 @@ endif
 VENV := .venv/bin/python
 ARGS ?=
 
-.PHONY: help python env dev-env run test check bench bench-ballots bench-casework bench-lake bench-tables fuzz lock assets messages docs wheel clean
+.PHONY: help python env dev-env run test check bench bench-ballots bench-casework bench-lake bench-projects bench-tables bench-wall fuzz lock assets messages docs wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,9 +51,18 @@ bench-casework: dev-env ## measure working time, a sweep among a million open ca
 bench-lake: dev-env ## measure the recount of 100 million verdicts beside bare DuckDB (ARGS="10" for ten)
 	@$(VENV) -m bench lake $(ARGS)
 
+bench-projects: dev-env assets messages ## measure pages of 10,000 projects beside 200 ms, on SQLite and PostgreSQL
+	@$(VENV) -m bench projects $(ARGS)
+
 bench-tables: dev-env ## measure drawn tables and rank sets beside bare numpy, time and peak memory
 	@$(VENV) -m bench score $(ARGS)
 	@$(VENV) -m bench ranks
+
+bench-year: dev-env messages ## play whole years of two places at speed (ARGS="linqu 2022 10" for one)
+	@$(VENV) -m bench year $(ARGS)
+
+bench-wall: dev-env assets messages ## measure the wall: server time, first paint, eight hours in a browser (ARGS="pages")
+	@$(VENV) -m bench wall $(ARGS)
 
 lock: dev-env ## write requirements/*.lock anew (ARGS="--upgrade" for newer versions)
 	@$(VENV) tools/lock.py $(ARGS)

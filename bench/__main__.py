@@ -20,6 +20,10 @@ BENCHES = {
     "lake": "100 million verdicts recounted, beside bare DuckDB",
     "dispatch": "a suggested unit, learned and tested on a city's records",
     "likeness": "how often honest closings are taken for copies",
+    "chains": "ten chains of sixty links laid out and shown, beside 200 ms",
+    "projects": "pages of 10,000 projects on both databases, beside 200 ms",
+    "year": "a whole year of two places at speed, in minutes and peak memory",
+    "wall": "the wall with 10,000 projects, beside 200 ms; eight hours of it in a browser",
     "pages": "the server's time for each page, beside 50 ms",
 }
 

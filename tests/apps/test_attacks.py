@@ -8,7 +8,8 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from leitai.apps.bulletins.document import draw_up
+from leitai.apps.bulletins import actions as bulletins
+from leitai.apps.bulletins.queries import word
 from leitai.apps.ledger import queries as ledger
 from leitai.apps.ledger.models import Chain, Event
 from leitai.apps.ledger.sealing import publish_head, seal
@@ -67,10 +68,10 @@ def test_a_name_that_excel_and_word_cannot_hold_spoils_neither(town: Town) -> No
     town.reports("2024-03", {"water": 5, "roads": 7, "tax": 9})
     row = town.table("works", "2024-03")
     view, standings = queries.view(row), list(queries.standings(row))
-    sheet = load_workbook(BytesIO(workbook(row, view, standings, lists.result(row)))).worksheets[0]
+    sheet = load_workbook(BytesIO(workbook(row, view, standings, lists.sketch(row)))).worksheets[0]
     named = [cell for line in sheet.iter_rows(min_row=2) for cell in line if "cmd" in str(cell.value)]
     assert [cell.data_type for cell in named] == ["s"]
-    _title, content = draw_up(view, standings, town.place, NOW)
+    content = word(bulletins.draw(table=row, by=BY, now=NOW), NOW)
     cells = [cell.text for grid in Document(BytesIO(content)).tables for cell in grid._cells]
     assert any("cmd" in text for text in cells)
 

@@ -18,13 +18,27 @@ from leitai.apps.bulletins.models import Bulletin
 from leitai.apps.casework.models import Case, Clock
 from leitai.apps.ledger.models import Chain, Event, Head
 from leitai.apps.measures.models import Reading
-from leitai.apps.merits.models import Proposal
 from leitai.apps.occasions.models import Occasion
 from leitai.apps.people.models import ApiKey, Enterprise, Place, Post, Sponsorship, Unit
 from leitai.apps.regimes.models import Version
 from leitai.apps.tables.models import Standing, Table
 from leitai.drive.models import Cursor, Firing
-from tests.apps import bad_cases, bad_measures, bad_outbox  # noqa: F401  their rows are in BAD
+from tests.apps import (  # noqa: F401  their rows are in BAD
+    bad_bulletins,
+    bad_burden,
+    bad_campaigns,
+    bad_cases,
+    bad_chains,
+    bad_contests,
+    bad_inspections,
+    bad_measures,
+    bad_merits,
+    bad_occasions,
+    bad_outbox,
+    bad_peers,
+    bad_permits,
+    bad_projects,
+)
 from tests.apps.bad import BAD, Bad, again, bad, changed
 from tests.apps.bad_verdicts import ballot
 from tests.factories import BY, DAY, HOUR, NOW, Town, database_refuses
@@ -146,32 +160,6 @@ def occasion(town: Town, **more: Any) -> Occasion:
 
 bad(Occasion, "occasion_once")(lambda t: [occasion(t) for _ in range(2)])
 bad(Occasion, "occasion_held_has_instant")(lambda t: occasion(t, state="held"))
-
-
-def proposal(town: Town, **more: Any) -> Proposal:
-    values = {
-        "place": town.place,
-        "merit": "blame",
-        "tone": "accountability",
-        "unit": town.units["water"],
-        "rule": "rule 8",
-        "reason": "late",
-        "evidence": "event:7/x",
-        "proposed_at": NOW,
-        "reply_by": NOW + DAY,
-    }
-    return Proposal.objects.create(**values | more)
-
-
-def decided(town: Town, **more: Any) -> Proposal:
-    values = {"state": "decided", "upheld": True, "decision": "So be it", "decided_at": NOW, "decided_by": BY}
-    return proposal(town, **values | more)
-
-
-bad(Proposal, "proposal_has_rule_and_evidence")(lambda t: proposal(t, rule=""))
-bad(Proposal, "proposal_hears_before_deciding")(decided)
-bad(Proposal, "proposal_accountability_waits_for_reply")(lambda t: decided(t, reply_by=None))
-bad(Proposal, "proposal_decided_whole_or_not")(lambda t: decided(t, replied_at=NOW, decision=""))
 
 # Drive
 

@@ -19,6 +19,7 @@ from leitai.rules.kernel import Period
 from tests.factories import BUREAUS, BY, DAY, NOW, Town, refused
 
 MARCH = Period.parse("2024-03")
+IN_TIME = NOW - 7 * DAY  # the rule-book gives five workdays
 
 
 def cells(town: Town, measure: str, period: Period = MARCH, units: tuple[str, ...] = BUREAUS) -> Any:
@@ -32,7 +33,7 @@ def correct(reading: Reading, value: str, why: str = "mistyped a digit") -> Read
 
 
 def test_a_figure_and_its_target_become_a_cell(town: Town) -> None:
-    town.report("water", "2024-03", "8.5")
+    town.report("water", "2024-03", "8.5", at=IN_TIME)
     cell = cells(town, "funds")["water"]
     assert (cell.value, cell.target, cell.state, cell.se) == (Decimal("8.5"), Decimal(10), "ok", None)
     assert cells(town, "funds")["roads"].state == "missing"
@@ -45,6 +46,7 @@ def test_a_report_after_the_period_says_it_is_late(town: Town) -> None:
         data(event)["reading.late"] for event in Event.objects.filter(kind="reading.reported").order_by("id")
     ]
     assert late == [True, False]
+    assert cells(town, "funds")["water"].state == "late", "it counts, and the table marks it"
 
 
 @pytest.mark.parametrize(
@@ -98,12 +100,12 @@ def test_the_office_verifies_once(town: Town) -> None:
 
 
 def test_parts_of_a_period_add_up_and_a_missing_one_is_said(town: Town) -> None:
-    for month, value in (("2024-01", 3), ("2024-02", 4)):
-        town.report("water", month, value)
+    for month, value, at in (("2024-01", 3, 60), ("2024-02", 4, 30)):
+        town.report("water", month, value, at=IN_TIME - at * DAY)
     quarter = Period.parse("2024-Q1")
     cell = cells(town, "funds", quarter)["water"]
     assert (cell.value, cell.target, cell.state) == (7, 20, "late")
-    town.report("water", "2024-03", 5)
+    town.report("water", "2024-03", 5, at=IN_TIME)
     cell = cells(town, "funds", quarter)["water"]
     assert (cell.value, cell.target, cell.state) == (12, 30, "ok")
 

@@ -40,7 +40,7 @@ def state(town: Town) -> str:
 
 
 def test_a_disputed_figure_counts_and_is_marked_until_it_is_answered(town: Town) -> None:
-    row = town.report("water", "2024-03", 8)
+    row = town.report("water", "2024-03", 8, at=NOW - 7 * DAY)
     actions.verify(reading=row, by=OFFICE, now=NOW)
     one = dispute(row, Side.UNIT, UNIT)
     assert state(town) == "disputed"
@@ -50,7 +50,7 @@ def test_a_disputed_figure_counts_and_is_marked_until_it_is_answered(town: Town)
 
 
 def test_a_dispute_that_is_upheld_ends_with_the_correction(town: Town) -> None:
-    row = town.report("water", "2024-03", 8)
+    row = town.report("water", "2024-03", 8, at=NOW - 7 * DAY)
     answer(dispute(row), True)
     with refused("disputed"):
         actions.verify(reading=row, by=OFFICE, now=NOW)

@@ -23,6 +23,7 @@ def propose(town: Town, merit: str = "blame", unit: str = "water", **more: Any) 
         "rule": "rule 8",
         "reason": "The reply was late",
         "evidence": "event:7/x",
+        "links": ["case:7"],
     } | more
     return actions.propose(
         place=town.place, unit=town.units[unit], merit=merit, at=NOW, by="drive", now=NOW, **values
@@ -34,9 +35,19 @@ def reply(row: Proposal, text: str = SAID, now: datetime = NOW + HOUR) -> Propos
 
 
 def decide(
-    row: Proposal, upheld: bool = True, decision: str = "On the records", now: datetime = NOW + HOUR
+    row: Proposal,
+    upheld: bool = True,
+    decision: str = "On the records",
+    now: datetime = NOW + HOUR,
+    by: str = "leader",
 ) -> Proposal:
-    return actions.decide(proposal=row, upheld=upheld, decision=decision, by="account:leader", now=now)
+    who = f"account:{by}-{row.place.key}"
+    return actions.decide(proposal=row, upheld=upheld, decision=decision, by=who, now=now)
+
+
+def honoured(town: Town, unit: str = "water", now: datetime = NOW + 4 * DAY, **more: Any) -> Proposal:
+    """An honour, decided when its public notice is over."""
+    return decide(propose(town, "flag", unit, target="unit", **more), now=now)
 
 
 def test_the_time_to_reply_is_counted_in_its_calendar(town: Town) -> None:
@@ -45,7 +56,6 @@ def test_the_time_to_reply_is_counted_in_its_calendar(town: Town) -> None:
     assert row.reply_by.astimezone(town.place.zone).strftime("%Y-%m-%d %H:%M") == "2024-04-17 17:30"
     assert row.tone == "accountability"
     assert propose(town, "warning").reply_by == NOW + 3 * DAY
-    assert propose(town, "flag").reply_by is None
     assert Event.objects.filter(kind="merit.proposed").first().cause == "event:7/x"
 
 
@@ -65,8 +75,13 @@ def test_silence_counts_only_when_the_time_is_over(town: Town) -> None:
     assert (decided.upheld, decided.reply) == (True, "")
 
 
-def test_an_honour_waits_for_nobody(town: Town) -> None:
-    assert decide(propose(town, "flag", target="unit")).upheld
+def test_an_honour_waits_for_the_end_of_its_public_notice_whatever_is_said(town: Town) -> None:
+    row = propose(town, "flag", target="unit")
+    actions.object_to(proposal=row, text="The figures were bought", by="anyone", now=NOW + HOUR)
+    with refused("notice-first"):
+        decide(row, now=row.reply_by)
+    done = decide(row, now=row.reply_by + HOUR)
+    assert (done.upheld, done.reply, done.replied_at) == (True, "The figures were bought", None)
 
 
 def test_what_is_decided_is_decided(town: Town) -> None:
@@ -79,7 +94,7 @@ def test_what_is_decided_is_decided(town: Town) -> None:
     with refused("wrong-state"):
         reply(row)
     row.refresh_from_db()
-    assert (row.upheld, row.expires_at, row.decided_by) == (False, None, "account:leader")
+    assert (row.upheld, row.expires_at, row.decided_by) == (False, None, "account:leader-town")
 
 
 def test_a_reply_is_kept_as_said_and_more_can_be_said(town: Town) -> None:
@@ -95,19 +110,20 @@ def test_a_reply_is_kept_as_said_and_more_can_be_said(town: Town) -> None:
 def test_a_consequence_ends_by_itself(town: Town) -> None:
     row = decide(reply(propose(town)))
     assert row.expires_at.astimezone(town.place.zone).strftime("%Y-%m-%d %H:%M") == "2025-04-10 00:00"
-    assert data(Event.objects.get(kind="merit.decided"))["upheld"] is True
-    assert decide(propose(town, "flag")).expires_at is None, "one without a term has no end"
+    assert data(Event.objects.get(kind="merit.decided"))["merit.upheld"] is True
+    assert honoured(town).expires_at is None, "one without a term has no end"
 
 
 def test_the_public_knows_of_units_honoured_or_warned_and_never_of_a_person(town: Town) -> None:
-    honour = decide(propose(town, "flag", target="unit"))
-    warning = decide(reply(propose(town, "warning", "roads", target="unit")), now=NOW + 2 * HOUR)
+    honour = honoured(town)
+    warning = decide(reply(propose(town, "warning", "roads", target="unit")), now=NOW + 5 * DAY)
     decide(reply(propose(town)))  # accountability
     decide(reply(propose(town, "warning", target="head")))  # of a person
     decide(reply(propose(town, "warning", target="unit")), upheld=False)
     propose(town, "flag", target="unit")  # not decided
-    assert queries.public(town.place, NOW) == [warning, honour]
-    assert queries.public(town.place, NOW, town.units["water"]) == [honour]
+    later = NOW + 6 * DAY
+    assert queries.public(town.place, later) == [warning, honour]
+    assert queries.public(town.place, later, town.units["water"]) == [honour]
 
 
 def test_what_is_over_is_no_longer_shown(town: Town) -> None:
@@ -130,9 +146,9 @@ def test_a_reply_that_says_nothing_opens_no_decision(town: Town) -> None:
 
 
 def test_a_clerk_sees_own_files_behind_many_of_others(town: Town) -> None:
-    for _ in range(5):
-        decide(propose(town, "flag", "roads"))
-    mine = decide(propose(town, "flag"), now=NOW)
+    mine = honoured(town)
+    for days in range(5, 8):
+        honoured(town, "roads", NOW + days * DAY)
     assert queries.decided(town.place, town.viewer("clerk"), limit=1) == [mine]
 
 
@@ -155,5 +171,7 @@ def test_one_places_files_are_not_in_anothers_queries(town: Town, vale: Town, me
     row = propose(town, merit, target="unit")
     assert queries.proposal(vale.place, row.pk) is None
     assert queries.open_for(vale.place, vale.viewer("office")) == []
-    decide(reply(row))
+    if merit != "flag":
+        reply(row)
+    decide(row, now=NOW + 9 * DAY)
     assert queries.decided(vale.place, vale.viewer("office")) == queries.public(vale.place, NOW) == []

@@ -89,7 +89,7 @@ def test_it_is_held_with_minutes_once_and_not_before_its_day(town: Town) -> None
     row = Occasion.objects.order_by("at")[0]
 
     def hold(note: str, now: datetime) -> Occasion:
-        return actions.hold(occasion=row, note=note, by=BY, now=now)
+        return actions.hold(occasion=row, note=note, nothing=True, by=BY, now=now)
 
     with refused("too-early"):
         hold("Decided", row.at - 2 * DAY)

@@ -114,10 +114,10 @@ def take(page: Any, move: str, **boxes: str) -> None:
 
 
 @contextmanager
-def running(command: Path, folder: Path) -> Iterator[House]:
-    """`leitai run` in a folder of its own, until it has stopped cleanly."""
+def running(command: Path, folder: Path, places: Path = PLACES) -> Iterator[House]:
+    """`leitai run` in a folder of its own on the places in a folder, until it has stopped cleanly."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LEITAI_")}
-    environment |= {"LEITAI_VAR": str(folder), "LEITAI_REGIMES": str(PLACES), "PYTHONUNBUFFERED": "1"}
+    environment |= {"LEITAI_VAR": str(folder), "LEITAI_REGIMES": str(places), "PYTHONUNBUFFERED": "1"}
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])

@@ -41,7 +41,7 @@ def faults(module: ModuleType) -> list[str]:
 
 
 def test_there_are_rooms_to_look_at() -> None:
-    assert {"leitai.apps.people.actions", "leitai.apps.ballots.actions.casting"} <= set(ROOMS)
+    assert {"leitai.apps.people.actions.accounts", "leitai.apps.ballots.actions.casting"} <= set(ROOMS)
 
 
 @pytest.mark.parametrize("room", ROOMS)

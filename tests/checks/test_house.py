@@ -102,10 +102,10 @@ def test_the_code_knows_no_place(root: Path) -> None:
 
 
 def test_a_place_in_the_code_is_found(planted: Plant) -> None:
-    copy = planted("src/leitai/ui/planted.py", '"""For 某某县 and Someshire."""\n')
+    copy = planted("src/leitai/ui/planted.py", '"""For 虚构县 and Someshire."""\n')
     planted("src/leitai/ui/planted.md", "Run it for Someshire.\n")
-    found = house.places(copy, {"某某", "someshire"})
-    assert [line.rpartition(" ")[2] for line in found] == ["Someshire", "某某"]
+    found = house.places(copy, {"虚构", "someshire"})
+    assert [line.rpartition(" ")[2] for line in found] == ["Someshire", "虚构"]
 
 
 def test_lock_files_name_no_host(root: Path) -> None:

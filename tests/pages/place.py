@@ -51,7 +51,9 @@ merits:
   blame:
     name: {zh: 问责, en: Accountability}
     tone: accountability
+    number: article 7
     reply: 5 days
+    appeal: 5 days
     on: always
     decides: {zh: 纪委, en: Commission}
 """
@@ -123,6 +125,7 @@ class Shan:
             rule="rule 7",
             reason=reason,
             evidence="event:1/late",
+            links=["event:1"],
             at=self.now,
             by="drive",
             now=self.now,

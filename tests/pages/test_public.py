@@ -170,7 +170,7 @@ def test_an_occasion_is_marked_as_held_by_those_who_may(shan: Shan, at_door: Doo
     )
     path = f"/shan/calendar/{row.pk}/hold"
     assert at_door("north").post(path, {"note": "x"}).status_code == 403
-    at_door("leader").post(path, {"note": "Three things decided"})
+    at_door("leader").post(path, {"note": "Three things decided", "nothing": "1"})
     row.refresh_from_db()
     assert row.state == "held"
     month = f"{row.at.astimezone(shan.place.zone):%Y-%m}"

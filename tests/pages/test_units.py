@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
+from leitai.apps.tables import queries
 from tests.factories import Town, build
 
 MONTHS = {
@@ -129,3 +131,38 @@ def test_open_problems_stand_there_without_what_reaches_a_person(town: Town) -> 
     town.move(town.case("finding", None, title=title), "dispatch", "office", unit="water")
     page = read("u/water")
     assert "Lid, call … or …, house 12" in page
+
+
+def test_a_units_page_as_excel(town: Town) -> None:
+    town.verdict("water", at=datetime.now(UTC))
+    client = Client(headers={"accept-language": "en"})
+    book = load_workbook(BytesIO(client.get("/town/u/water.xlsx").content))
+    stands, verdicts, _promises, _consequences, about = book.worksheets
+    rows = list(stands.iter_rows(min_row=2, values_only=True))
+    assert [row[:5] for row in rows] == [("Works", f"{m} 2024", 1, 1, 1) for m in ("Mar", "Feb", "Jan")]
+    year = next(verdicts.iter_rows(min_row=2, max_row=2, values_only=True))
+    assert year[:3] == ("12 months", 1, 1)
+    assert year[5:] == (None, None, None), "one is too few for a share"
+    assert about["B2"].value == "Water Bureau"
+    assert 'href="/town/u/water.xlsx"' in read("u/water")
+    assert client.get("/town/u/nobody.xlsx").status_code == 404
+
+
+def test_a_finding_on_the_board_stands_with_the_units_reply(town: Town) -> None:
+    from leitai.apps.ballots import actions
+
+    now = datetime.now(UTC)
+    ballot = town.found(town.verdict("tax-window", at=now), at=now)
+    assert "No reply of the unit yet." in read("")
+    ballot.refresh_from_db()
+    actions.answer(ballot=ballot, text="A second desk, ask 138 0013 8000", by="account:clerk", now=now)
+    page = read("")
+    assert "A second desk, ask …" in page and "No reply of the unit yet." not in page
+
+
+def test_each_edition_leads_to_its_own_bulletin(town: Town) -> None:
+    second = town.table("works", "2024-03", why="A figure was mistyped")
+    assert f'href="/town/t/{second.pk}/bulletin"' in read(f"t/{second.pk}")
+    first = next(one for one in queries.editions(second) if one.edition == 1)
+    page = read(f"t/{first.pk}")
+    assert f'href="/town/t/{first.pk}/bulletin"' in page and f"/t/{second.pk}/bulletin" not in page

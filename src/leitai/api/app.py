@@ -17,7 +17,7 @@ from ninja.renderers import JSONRenderer
 
 from leitai.rules.kernel import N_
 
-from . import ballots, cases, faults, log, open_data, readings, services, tickets, webhook
+from . import ballots, cases, faults, log, merits, open_data, projects, readings, services, tickets, webhook
 from .describe import finished
 from .door import Key
 
@@ -89,7 +89,7 @@ api = Api(
     parser=Body(),
 )
 faults.add_to(api)
-for room in (tickets, ballots, services, readings, cases, webhook, log, open_data):
+for room in (tickets, ballots, services, readings, cases, merits, projects, webhook, log, open_data):
     api.add_router("", room.router)
 
 

@@ -43,6 +43,7 @@ def complete() -> typer.Typer:
         case,
         database,
         demo,
+        forecast,
         imports,
         lake,
         ledger,
@@ -53,7 +54,9 @@ def complete() -> typer.Typer:
         regime,
         score,
         serve,
+        simulate,
         table,
+        wall,
         worktime,
     )
 
@@ -72,9 +75,12 @@ def complete() -> typer.Typer:
         app.add_typer(log.app, name="log", help="Heads and proofs of the log of verdicts.")
         app.add_typer(readings.app, name="readings", help="Workbooks of figures; asks; screens of figures.")
         app.add_typer(mail.app, name="mail", help="Take letters to the office.")
+        app.add_typer(wall.app, name="wall", help="Outlines of the wall's map.")
         database.add_to(app)
         demo.add_to(app)
+        forecast.add_to(app)
         rank.add_to(app)
         score.add_to(app)
         serve.add_to(app)
+        simulate.add_to(app)
     return app

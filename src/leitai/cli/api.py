@@ -28,7 +28,7 @@ def add(
         list[str],
         typer.Option(
             help="tickets:issue, ballots:import, services:upload, readings:report, cases:open, "
-            "cases:read, cases:hook or open311:post; "
+            "cases:read, cases:hook, projects:read, projects:report or open311:post; "
             "may be repeated"
         ),
     ],

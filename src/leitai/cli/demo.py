@@ -12,6 +12,7 @@ import typer
 
 from .django import fail, setup
 from .places import PlaceError, place_dir
+from .wall import BOUNDARIES, keep_boundaries
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,13 +28,17 @@ def demo(
     rejects: Annotated[
         Path | None, typer.Option(help="where records that could not be taken are written")
     ] = None,
+    boundaries: Annotated[
+        Path | None,
+        typer.Option(help="GeoJSON of outlines for the wall's map; default: the folder's, if any"),
+    ] = None,
 ) -> None:
     """Bring up a place: rule-book, units, records, months of tables, and what follows from them."""
     setup()
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
-    built = bring_up(place, records, rejects)
+    built = bring_up(place, records, rejects, boundaries)
     typer.echo(f"{built.place.key}: {built.tables} tables published; `leitai run` shows them")
     for login, password, role in built.logins:
         typer.echo(f"  {role:<14} {login}  {password}")
@@ -41,7 +46,9 @@ def demo(
         typer.echo(f"  {'enterprise':<14} {path}")
 
 
-def bring_up(place: str, records: Path | None = None, rejects: Path | None = None) -> Any:
+def bring_up(
+    place: str, records: Path | None = None, rejects: Path | None = None, boundaries: Path | None = None
+) -> Any:
     """`demo` for a program: builds, remembers log-ins, says what is wrong and exits where something is."""
     from django.utils import timezone
     from rich.console import Console
@@ -62,6 +69,8 @@ def bring_up(place: str, records: Path | None = None, rejects: Path | None = Non
         built = build(place_dir(place), records=records, clock=timezone.now, tell=tell, rejects=rejects)
     except (PlaceError, FolderError, DemoError, FileFault, Refused) as fault:
         raise fail(fault) from None
+    if boundaries is not None or (place_dir(place) / BOUNDARIES).is_file():
+        keep_boundaries(built.place, place, boundaries)
     remember(logins_file(), built.logins)
     remember(links_file(), [(built.place.key, path) for path in built.links])
     return built

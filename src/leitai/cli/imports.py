@@ -103,6 +103,26 @@ def services(
 
 
 @app.command()
+def chains(
+    file: Annotated[Path, typer.Argument(help="YAML file of chains: links, firms, materials, gaps at work.")],
+    place: Place = "",
+    lang: Language = "",
+) -> None:
+    """Put a place's industrial chains as a file says them; what is there already is left alone."""
+    speak(lang)
+    from leitai.apps.ledger.errors import Refused
+    from leitai.bulk import FileFault
+    from leitai.bulk.chains import put_chains
+
+    home = _place(place, file)
+    try:
+        put = put_chains(home, file, by="import", now=now_of(home))
+    except (FileFault, Refused) as why:
+        raise fail(why) from None
+    typer.echo(f"chains: {put.changed} of {put.chains} changed, {put.opened} of {put.gaps} gaps opened")
+
+
+@app.command()
 def ledger(
     file: File,
     kind: Annotated[

@@ -22,11 +22,13 @@ from leitai.rules.regime.source import read
 from leitai.rules.regime.units import Unit, read_units
 from leitai.rules.rehearsal import rehearse
 
+from .burden import burden
 from .places import REGIME, SCENARIOS, UNITS, PlaceError, place_dir, read_text, regime_files
 from .replay import replay
 
 app = typer.Typer(no_args_is_help=True, help="Check, compare and describe rule-books.")
 app.command()(replay)
+app.command()(burden)
 
 WRONG, UNUSABLE = 1, 2
 

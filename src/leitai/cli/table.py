@@ -333,5 +333,5 @@ def bulletin(
         actions.draw(table=row, by="cli", now=now_of(home))
     except Refused as refused:
         raise fail(refused) from None
-    out.write_bytes(bytes(queries.of_table(row).document))
+    out.write_bytes(queries.word(queries.of_table(row), now_of(home)))
     typer.echo(f"{out}: {queries.of_table(row).title}")

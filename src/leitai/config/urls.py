@@ -14,7 +14,8 @@ from leitai.web.pages import front
 from leitai.web.pages.health import health
 
 ROOMS = (
-    "people", "ballots", "casework", "outbox", "measures", "tables", "occasions", "merits", "bulletins", "regimes",
+    "people", "ballots", "casework", "outbox", "projects", "permits", "chains", "measures", "campaigns", "tables",
+    "occasions", "peers", "inspections", "contests", "burden", "merits", "bulletins", "regimes",
 )  # fmt: skip
 
 urlpatterns = [

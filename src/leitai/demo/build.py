@@ -21,10 +21,14 @@ from leitai.drive.engine import housekeeping, run_until_idle
 from leitai.rules.kernel import Period
 
 from . import seeded as seeds
+from .campaigns import put_campaigns
+from .chains import put_demo_chains
 from .enterprises import put_enterprises
 from .live import live
 from .months import hold_occasions, run_months
+from .permits import put_starts
 from .pins import fit
+from .projects import put_projects
 from .script import DemoError, Script, read_script
 
 BATCH = 5000
@@ -73,7 +77,7 @@ def build(
         return place.now(clock())
 
     built = Built(place, script)
-    built.logins = _accounts(place, script, now())
+    built.logins = sign_ins(place, script, now())
     if script.records is not None and records is not None:
         tell(f"{place.key}: records from {records}")
         summary = load(
@@ -98,6 +102,16 @@ def build(
             given = put_enterprises(place, script.seeded.enterprises, now())
             built.links = [f"/{place.key}/ask/{given[0]}/{given[1]}"] if given else []
         _seed(place, script, first, now, tell)
+        if script.seeded.projects is not None:
+            tell(f"{place.key}: seeded projects")
+            put_projects(place, script.seeded.projects, script.seeded.seed, now())
+        if script.seeded.starts:
+            tell(f"{place.key}: seeded starts")
+            put_starts(place, script.seeded.starts, now())
+        if put_campaigns(place, now):
+            tell(f"{place.key}: campaigns")
+        if put_demo_chains(place, folder, now()):
+            tell(f"{place.key}: chains")
     tell(f"{place.key}: tables")
     freezer, publisher = _two(place, script)
     built.tables = run_months(place, first, last, freezer=freezer, publisher=publisher, now=now, tell=tell)
@@ -118,7 +132,7 @@ def _instant(folder: Path, today: datetime) -> datetime:
     return today.replace(tzinfo=ZoneInfo(parsed.regime.place.timezone)) if today.tzinfo is None else today
 
 
-def _accounts(place: Any, script: Script, now: datetime) -> list[tuple[str, str, str]]:
+def sign_ins(place: Any, script: Script, now: datetime) -> list[tuple[str, str, str]]:
     """(login, password, role) of each account made now; those that were there keep their password."""
     found = []
     for one in script.accounts:

@@ -1,4 +1,4 @@
-"""A span of months run through: tables frozen and published in order, rules applied, occasions held."""
+"""A span of months run through: tables published in order, rules applied, bulletins issued, occasions held."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from leitai.apps.bulletins import actions as bulletins
+from leitai.apps.bulletins import queries as bulletin_rows
 from leitai.apps.ledger.errors import Refused
 from leitai.apps.measures.queries import Sources
 from leitai.apps.occasions import actions as occasions
@@ -27,7 +29,7 @@ def hold_occasions(place: Any, first: date, *, now: Callable[[], datetime]) -> i
     for row in occasion_rows.coming(place, now(), days=0):
         occasions.tell_due(place=place, by="drive", now=row.at)
         note = occasion_rows.name(row).show(place.language)
-        occasions.hold(occasion=row, note=note, by="sample", now=row.at + timedelta(hours=1))
+        occasions.hold(occasion=row, note=note, nothing=True, by="sample", now=row.at + timedelta(hours=1))
         held += 1
     return held
 
@@ -51,7 +53,7 @@ def run_months(
     sources = Sources(place)
     for period in _ending(first, last):
         regime = regimes.regime_on(place, period.last)
-        for arena in _in_order(regime, period):
+        for arena in in_order(regime, period):
             if published(place, arena, period) is not None:
                 continue
             try:
@@ -66,7 +68,21 @@ def run_months(
             tell(f"{place.key}: {arena} {period.key}")
             done += 1
         run_until_idle(place, now=now())
+        issue_bulletins(place, freezer, publisher, now=now)
     return done
+
+
+def issue_bulletins(place: Any, first: str, second: str, *, now: Callable[[], datetime]) -> int:
+    """Have two people approve the bulletins that the rule-book had drawn up, each by itself; how many were issued.
+
+    One whose table was corrected meanwhile stays a draft, for people to look at.
+    """
+    drafts = [bulletin_rows.bulletin(place, one.pk) for one in bulletin_rows.drafts(place)[::-1]]
+    ready = [row for row in drafts if bulletin_rows.outdated(row) is None]
+    for row in ready:
+        for by in (first, second):
+            bulletins.approve(bulletin=row, read=bulletin_rows.digest_of(row), by=by, now=now())
+    return len(ready)
 
 
 def _ending(first: Period, last: Period) -> list[Period]:
@@ -84,7 +100,7 @@ def _ending(first: Period, last: Period) -> list[Period]:
     return found
 
 
-def _in_order(regime: Any, period: Period) -> list[str]:
+def in_order(regime: Any, period: Period) -> list[str]:
     """The arenas of a kind of period, those that others weigh first."""
     mine = [key for key, spec in regime.arenas.items() if spec.every == period.kind]
     found: list[str] = []

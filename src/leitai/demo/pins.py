@@ -40,6 +40,7 @@ class Held(Sources):
                 denominator=one.denominator,
                 target=one.target,
                 state="reported",
+                late=False,
             )
             self.held.setdefault((one.measure, one.period), []).append(row)
 

@@ -12,6 +12,8 @@ from ruamel.yaml import YAML, YAMLError
 
 from leitai.rules.regime.model import Key, Model, Words
 
+from .ventures import ProjectsScript
+
 PeriodKey = Annotated[str, BeforeValidator(str)]
 
 
@@ -128,6 +130,8 @@ class Seeded(Model):
     open_cases: dict[Key, int] = {}
     ballots: Ballots | None = None
     enterprises: Enterprises | None = None
+    starts: int = 0
+    projects: ProjectsScript | None = None
 
 
 class Script(Model):

@@ -283,7 +283,7 @@ def verdicts(year: Year, spec: Ballots) -> list[BallotRecord]:
     bad = [grade for grade in scale.grades if grade.bad]
     pins = {pin.unit: pin for pin in spec.pins}
     free = [n for n, unit in enumerate(units) if unit.key not in pins]
-    worst = set(rng.choice(free, min(spec.worst, len(free)), replace=False).tolist()) if spec.worst else set()
+    worst = _worst(rng, spec, free)
     usual = [n for n in free if n not in worst]
     weight = rng.lognormal(0, 1.3 if spec.heavy_tail else 0.2, len(usual))
     which = rng.choice(usual, spec.total, p=weight / weight.sum())
@@ -317,6 +317,19 @@ def verdicts(year: Year, spec: Ballots) -> list[BallotRecord]:
             )
         )
     return found
+
+
+def worst_points(seed: int, spec: Ballots, units: Sequence[Any]) -> frozenset[int]:
+    """Which of the units with a point (by their place in the list) a seeded year makes clearly worse than the rest."""
+    pins = {pin.unit for pin in spec.pins}
+    free = [n for n, unit in enumerate(units) if unit.key not in pins]
+    return _worst(np.random.default_rng([seed, 7]), spec, free)
+
+
+def _worst(rng: np.random.Generator, spec: Ballots, free: Sequence[int]) -> frozenset[int]:
+    """The first thing that the verdicts' generator is asked."""
+    many = min(spec.worst, len(free))
+    return frozenset(rng.choice(free, many, replace=False).tolist()) if many else frozenset()
 
 
 def _points(place: Any) -> list[Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from leitai.apps.bulletins import actions as bulletins
 from leitai.apps.casework import actions as casework
+from leitai.apps.casework import queries as casework_rows
 from leitai.apps.ledger.models import Event
 from leitai.apps.merits import actions as merits
 from leitai.apps.occasions import actions as occasions
@@ -73,9 +74,14 @@ def _open_case(one: Occurrence, do: Do) -> None:
 
 
 def _propose(one: Occurrence, do: Do) -> None:
+    unit = one.unit
+    day = one.event.at.astimezone(one.place.zone).date()
     merits.propose(
         place=one.place,
-        unit=one.unit,
+        unit=unit,
+        official=people.head_on(unit, day) if do.target == "head" else None,
+        number=one.rule.number or "",
+        links=_links(one),
         merit=do.argument,
         target=do.target,
         rule=one.rule.source,
@@ -85,6 +91,16 @@ def _propose(one: Occurrence, do: Do) -> None:
         by=BY,
         now=one.now,
     )
+
+
+def _links(one: Occurrence) -> list[str]:
+    """What a consequence rests on: what the event is about, and what that is about."""
+    found = [one.event.subject or f"event:{one.event.seq}"]
+    room, _colon, ref = one.event.subject.partition(":")
+    case = casework_rows.case(one.place, ref) if room == "case" else None
+    if case is not None and case.about:
+        found.append(case.about)
+    return found
 
 
 def _call(one: Occurrence, do: Do) -> None:

@@ -24,8 +24,10 @@ from leitai.apps.ledger import queries as ledger
 from leitai.apps.ledger.actions import record
 from leitai.apps.ledger.models import Event
 from leitai.apps.ledger.sealing import publish_head, seal
+from leitai.apps.merits import actions as merits
 from leitai.apps.occasions import actions as occasions
 from leitai.apps.outbox import queries as outbox
+from leitai.apps.permits import actions as permits
 from leitai.apps.regimes import queries as regimes
 from leitai.apps.tables import queries as tables
 from leitai.rules.regime.conditions import ConditionError
@@ -34,6 +36,7 @@ from leitai.rules.regime.model import Regime
 from leitai.rules.regime.vocabulary import EVENTS
 
 from . import messages
+from .contests import run_contests
 from .corrections import CORRECTING, correct_tables
 from .deeds import BY, DEEDS, Occurrence
 from .house import FOLLOWS
@@ -56,13 +59,14 @@ class Progress:
     fired: int = 0
     clocks: int = 0
     occasions: int = 0
+    merits: int = 0
 
     def __bool__(self) -> bool:
         return any(vars(self).values())
 
 
 def run(place: Any, *, now: datetime) -> Progress:
-    """One round for a place: seal, apply rules to what is new, tell clocks and occasions that are due.
+    """One round for a place: seal, apply rules to what is new, tell what is due and what is over.
 
     Bounded: what is left over is for the next round. `now` is the place's present, UTC.
     """
@@ -70,7 +74,11 @@ def run(place: Any, *, now: datetime) -> Progress:
     for case in cases.pauses_over(place, now)[:BATCH]:
         done.clocks += bool(casework.end_pause(case=case, by=BY, now=now))
     done.clocks += casework.tick_clocks(place=place, by=BY, now=now) or 0
-    done.occasions = occasions.tell_due(place=place, by=BY, now=now) or 0
+    done.clocks += permits.tick_duties(place=place, by=BY, now=now) or 0
+    done.occasions = occasions.open_due(place=place, by=BY, now=now) or 0
+    done.occasions += occasions.tell_due(place=place, by=BY, now=now) or 0
+    done.occasions += occasions.tick_preparations(place=place, by=BY, now=now) or 0
+    done.merits = merits.tell_over(place=place, by=BY, now=now) or 0
     done.sealed = seal(place)
     done.read, done.fired = apply_rules(place, now=now)
     return done
@@ -94,6 +102,7 @@ def housekeeping(place: Any, *, now: datetime) -> None:
     while ballots.purge_origins(place=place, by=BY, now=now):
         pass
     casework.purge_reporters(place=place, by=BY, now=now)
+    run_contests(place, now)
     draw_due(place, now=now)
     invite(place, now=now)
     heads = ledger.heads(place, 1)

@@ -21,6 +21,8 @@ from leitai.apps.casework import queries as cases
 from leitai.apps.ledger.models import Event
 from leitai.rules.ballots.calling import seed_of
 
+from . import bulletins, contests, inspections, meetings, permits, projects
+
 BY = "drive"
 
 # The moves that bring a case to where its verdict stands, by the case's state. What is not here is there already, or
@@ -127,14 +129,43 @@ def _over(place: Any, event: Event, now: datetime) -> bool:
     return _answered(place, event, now) or compared
 
 
+def _each(*deeds: Callable[[Any, Event, datetime], bool]) -> Callable[[Any, Event, datetime], bool]:
+    """Several things that follow from one event, in one transaction; whether any was done."""
+
+    def follow(place: Any, event: Event, now: datetime) -> bool:
+        done = [deed(place, event, now) for deed in deeds]
+        return any(done)
+
+    return follow
+
+
 FOLLOWS: Mapping[str, Callable[[Any, Event, datetime], bool]] = {
     "ballot.bad": _draw,
     "ballot.call_passed": _draw,
     "ballot.unreached": _follow,
     "ballot.doubted": _follow,
     "ballot.upheld": _follow,
-    "ballot.set_aside": _follow,
+    "ballot.reinstated": bulletins.verdict_back,
+    "ballot.set_aside": _each(_follow, bulletins.verdict_aside),
     "case.opened": _caught_up,
-    "case.answered": _compared,
-    "case.closed": _over,
+    "case.answered": _each(_compared, permits.answered),
+    "case.closed": _each(_over, bulletins.case_changed),
+    "case.relapsed": bulletins.case_changed,
+    "contest.elected": contests.honour,
+    "occasion.due": _each(meetings.due, contests.call_contests, inspections.open_rounds),
+    "occasion.held": _each(contests.call_contests, inspections.open_rounds),
+    "occasion.opened": _each(meetings.opened, inspections.open_rounds),
+    "permit.asked": permits.path_moved,
+    "permit.begun": _each(permits.begun, permits.path_moved),
+    "permit.dropped": permits.path_moved,
+    "permit.granted": _each(permits.granted, permits.path_moved),
+    "permit.reopened": _each(permits.reopened, permits.path_moved),
+    "project.problem": projects.problem,
+    "reading.answered": meetings.figure_changed,
+    "reading.corrected": meetings.figure_changed,
+    "reading.disputed": meetings.figure_changed,
+    "reading.reported": meetings.figure_changed,
+    "start.given_up": permits.path_moved,
+    "start.made": permits.path_moved,
+    "table.corrected": bulletins.table_corrected,
 }

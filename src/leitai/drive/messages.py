@@ -17,8 +17,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
+from leitai.apps.bulletins import queries as bulletins
 from leitai.apps.casework import queries as cases
 from leitai.apps.ledger.models import Event
+from leitai.apps.occasions import queries as occasions
 from leitai.apps.outbox import queries as outbox
 from leitai.apps.outbox.models import TELLS
 from leitai.apps.outbox.rows import Matter, put
@@ -38,6 +40,12 @@ _CASES: Mapping[str, str] = {
     "case.closed": N_("case closed"),
     "case.relapsed": N_("not over: the matter came back"),
 }
+_OCCASIONS: Mapping[str, str] = {
+    "occasion.opened": N_("to be prepared"),
+    "occasion.shifted": N_("moved to this time"),
+    "occasion.cancelled": N_("cancelled"),
+    "occasion.due": N_("its time has come"),
+}
 
 
 def announce(place: Any, event: Event, now: datetime) -> bool:
@@ -45,7 +53,7 @@ def announce(place: Any, event: Event, now: datetime) -> bool:
     facts = json.loads(event.data)
     channels = [
         row
-        for row in outbox.telling(place, event.kind, _units(facts))
+        for row in outbox.telling(place, event.kind, _units(place, event, facts))
         if event.subject != f"channel:{row.pk}"
     ]
     if not channels:
@@ -55,8 +63,11 @@ def announce(place: Any, event: Event, now: datetime) -> bool:
     return bool(put(channels, matter, place.zone, now))
 
 
-def _units(facts: Mapping[str, Any]) -> list[str]:
-    """The keys of the units that an event concerns: whose it is, and who is asked to take over or to help."""
+def _units(place: Any, event: Event, facts: Mapping[str, Any]) -> list[str]:
+    """The keys of the units that an event concerns: whose it is, who is asked to take over or to help, who comes."""
+    if event.kind in _OCCASIONS:
+        row = occasions.occasion(place, int(event.subject.partition(":")[2]))
+        return occasions.concerned(row) if row is not None else []
     asked = facts.get("to", "") if facts.get("request") in ("transfer", "help") else ""
     return [facts.get("unit.key") or "", asked]
 
@@ -92,10 +103,43 @@ def _worded(place: Any, event: Event, facts: Mapping[str, Any]) -> tuple[str, st
         name = outbox.name_of(place, int(rest))
         text = _("The channel “%(name)s” does not get through.") % {"name": name}
         return text, reverse("outbox:one", args=[place.key, int(rest)])
-    if room in ("table", "bulletin"):
-        number = int(rest) if room == "table" else facts["table"]
-        return what, reverse("tables:table", args=[place.key, number])
-    return what, reverse("occasions:calendar" if room == "occasion" else "web:board", args=[place.key])
+    if room == "table":
+        return what, reverse("tables:table", args=[place.key, int(rest)])
+    bulletin = bulletins.bulletin(place, int(rest)) if room == "bulletin" else None
+    if bulletin is not None:
+        # What was issued is public, and two people read it: of that alone the words themselves go out.
+        told = bulletins.short(bulletin) if event.kind == "bulletin.issued" else what
+        return told, reverse("bulletins:one", args=[place.key, bulletin.pk])
+    if room == "commitment":
+        unit = people.unit(place, facts["unit.key"])
+        values = {"unit": unit.name if unit is not None else facts["unit.key"], "what": what}
+        return _("%(unit)s: %(what)s") % values, reverse("occasions:commitment", args=[place.key, int(rest)])
+    occasion = occasions.occasion(place, int(rest)) if room == "occasion" else None
+    if occasion is not None:
+        return _of_occasion(place, occasion, event, facts)
+    return what, reverse("web:board", args=[place.key])
+
+
+def _of_occasion(place: Any, occasion: Any, event: Event, facts: Mapping[str, Any]) -> tuple[str, str]:
+    """An occasion by its name and time, and what is with it; whose preparation is missing."""
+    kind = event.kind
+    values = {
+        "name": words_of(occasions.name(occasion)),
+        "at": words.instant(occasion.at, place.zone, "short"),
+        "what": _(_OCCASIONS[kind]) if kind in _OCCASIONS else str(TELLS[kind]),
+    }
+    if kind == "occasion.opened" and occasion.at <= event.noted_at:
+        values["what"] = _("told too late to be prepared")
+    url = reverse("occasions:meeting", args=[place.key, occasion.pk])
+    row = occasions.preparation(place, facts.get("preparation", 0)) if kind == "preparation.missed" else None
+    if row is None:
+        return _("%(name)s, %(at)s: %(what)s") % values, url
+    values["what"] = words_of(occasions.called(row))
+    values["unit"] = row.unit.name if row.unit is not None else _("the office")
+    late = N_("%(name)s, %(at)s: “%(what)s” of %(unit)s is missing")
+    later = N_("%(name)s, %(at)s: “%(what)s” of %(unit)s is still missing")
+    said = later if facts["preparation.rung"] > 1 else late
+    return _(said) % values, url
 
 
 def _of_case(place: Any, case: Any, kind: str, facts: Mapping[str, Any]) -> str:

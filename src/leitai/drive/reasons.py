@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from leitai.apps.casework import queries as casework
 from leitai.apps.tables import queries as tables
+from leitai.rules.casework.steps import COLOURS
 from leitai.ui import words
 
 
@@ -51,7 +52,14 @@ def _case(one: Any, ref: str, language: str) -> str:
         values["clock"] = casework.clock_label(case, str(clock)).show(language)
         if one.event.kind == "clock.breached":
             return _("%(kind)s %(ref)s: “%(clock)s” was due at %(at)s and was not met") % values
+        if one.event.kind == "slip.issued":
+            values["slip"] = COLOURS[one.facts["slip.colour"]].show(language)
+            return _("%(kind)s %(ref)s: %(slip)s for “%(clock)s”, given at %(at)s") % values
         return _("%(kind)s %(ref)s: “%(clock)s” is near its end (told at %(at)s)") % values
     if one.event.kind == "case.returned":
         return _("%(kind)s %(ref)s: returned at %(at)s") % values
+    if one.event.kind == "case.relapsed":
+        return _("%(kind)s %(ref)s: came back at %(at)s after it was closed") % values
+    if one.event.kind == "case.rechecked" and one.facts["recheck.outcome"] == "not-over":
+        return _("%(kind)s %(ref)s: found not to be over when it was looked at again at %(at)s") % values
     return _("%(kind)s %(ref)s, %(at)s") % values

@@ -18,14 +18,20 @@ from leitai.notify import Sender
 from leitai.notify.http import read_reach
 
 from .courier import Courier, forget
-from .daily import Daily, Job, screen_yesterday
+from .daily import Daily, Excess, Job, screen_yesterday
 from .engine import housekeeping, run
 from .invitations import send_due
+from .projects import judge_projects
 
 log = logging.getLogger(__name__)
 
 PAUSE = 0.5
 HOUSEKEEPING = timedelta(minutes=1)
+
+
+def daily_jobs() -> list[Job]:
+    """What a worker does for each place after its midnight, whoever runs it."""
+    return [screen_yesterday, forget, Excess(), judge_projects]
 
 
 def work(
@@ -34,7 +40,7 @@ def work(
     """Run until `stop` is set, or until SIGINT or SIGTERM where none is given."""
     stop = stop or _until_signal()
     kept: dict[int, Any] = {}
-    daily = Daily([screen_yesterday, forget, *jobs])
+    daily = Daily([*daily_jobs(), *jobs])
     courier = Courier(sender, read_reach(settings.MESSAGE_HOSTS))
     while not stop.is_set():
         busy = False

@@ -1,4 +1,4 @@
-"""The ballot door as an RSGI application: a signed code, a grade, a receipt, and nothing else.
+"""The ballot door as an RSGI application: a signed code, a grade, a receipt; and the stream that walls listen to.
 
 It answers 303 (or JSON, where that is asked for) only when the ballot is on the disk. A phone that got no
 answer sends the same form again: its key makes the second the same ballot as the first.
@@ -35,6 +35,7 @@ from leitai.rules.kernel import N_, Finding  # noqa: E402
 
 from .ballots import Desk, Slip, Strays, check  # noqa: E402
 from .forms import MOST_BYTES, Form, read_form  # noqa: E402
+from .walls import Walls  # noqa: E402
 from .writer import Busy, Writer  # noqa: E402
 
 MOST_DRAINED = 32 * 1024 * 1024  # of a form that is too long: who sends it gets an answer, not a broken line
@@ -91,6 +92,7 @@ class App:
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self.writer = Writer(Desk().write, loop)
+        self.walls = Walls()
         loop.call_later(1.0, self._hurry)
         # What is there now stays: looking through it for garbage again and again costs a tenth of the time.
         gc.collect()
@@ -98,6 +100,7 @@ class App:
         gc.set_threshold(50_000)
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
+        self.walls.close()
         self.writer.close()
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
@@ -113,8 +116,10 @@ class App:
                 proto.response_empty(307, [("location", f"{WEB}/b/{quote(code, safe='')}{query}")])
             else:
                 proto.response_empty(405, [("allow", "GET, POST" if WEB else "POST")])
+        elif path.startswith("/wall/") and method == "GET":
+            await self.walls.serve(scope, proto, path[6:], WEB)
         elif path == "/healthz":
-            healthy = json.dumps({"ok": True, "waiting": self.writer.waiting})
+            healthy = json.dumps({"ok": True, "waiting": self.writer.waiting, "screens": self.walls.screens})
             proto.response_str(200, _JSON, healthy)
         else:
             proto.response_str(404, _PLAIN, "not found\n")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -151,8 +152,16 @@ class FunnelPoint:
 
     @property
     def outside(self) -> int:
-        """0 within the limits, 1 beyond the nearer ones, 2 beyond both."""
-        return sum(not low <= self.rate <= high for low, high in (self.near, self.far))
+        """0 within the limits, 1 beyond the nearer ones, 2 beyond both.
+
+        Limits run smoothly between whole counts; the count at which the upper one is reached is still within it. Of one
+        case in one nobody is beyond chance, wherever the line is drawn.
+        """
+        count = self.rate * self.n
+        return sum(
+            self.rate < low or count > ceil(high * self.n - 1e-9) + 1e-9
+            for low, high in (self.near, self.far)
+        )
 
 
 def funnel(points: Sequence[FunnelPoint], target: float, title: str, description: str) -> SafeString:

@@ -65,6 +65,16 @@ def span(seconds: float) -> str:
     return ngettext("%(n)s day", "%(n)s days", minutes // 1440) % {"n": minutes // 1440}
 
 
+def worked(minutes: int) -> str:
+    """How much work time, to the minute: 45 min, 3 h 20 min."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(m)s min") % {"m": rest}
+    if not rest:
+        return _("%(h)s h") % {"h": number(hours)}
+    return _("%(h)s h %(m)s min") % {"h": number(hours), "m": rest}
+
+
 def term(text: str) -> str:
     """A term of a rule-book ("12 months") in the language of the page."""
     lasts = parse_lasts(text)
@@ -149,10 +159,12 @@ def who(by: str) -> str:
         "demo": _("sample data"),
         "drive": _("by rule"),
         "import": _("import"),
+        "jury": _("a juror"),
         "leader": _("leader"),
         "office": _("supervision office"),
         "rule": _("by rule"),
         "sample": _("sample data"),
+        "scorer": _("scorer %(number)s") % {"number": name},
     }.get(kind, by)
 
 

@@ -10,6 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,13 +21,22 @@ from leitai.apps.people.access import Visit, page
 from leitai.apps.regimes import queries as regimes
 from leitai.rules.kernel import N_, Period, PeriodError
 from leitai.rules.regime.model import Regime
+from leitai.ui.path_chart import Mark, path_chart
 
-from . import actions, queries
+from . import actions, letter_word, queries
 from .actions import TermDraft
 from .models import Letter, Side
 
 A_PAGE = 40
 MOST_LINES = 400
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+WHY = {
+    "few": gettext_lazy("Too few parts of the year are known to foresee its end."),
+    "gap": gettext_lazy("A part of the year is missing between others; its end is not foreseen."),
+    "rate": gettext_lazy("A rate is not foreseen."),
+    "over": gettext_lazy("The year is over."),
+    "parts": gettext_lazy("It is measured too seldom to foresee the year's end."),
+}
 
 
 @require_safe
@@ -82,10 +93,7 @@ def new(request: HttpRequest, visit: Visit) -> HttpResponse:
 @page("case.see")
 def letter(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """A letter's text; posting confirms it for the viewer's side."""
-    row = queries.letter(visit.place, number)
-    if row is None:
-        raise Http404(_("There is no such letter."))
-    visit.viewer.check("case.see", row.unit)
+    row = _mine(visit, number)
     side, refusal = _side(visit, row), ""
     if request.method == "POST":
         if not side:
@@ -103,20 +111,90 @@ def letter(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
         else:
             messages.success(request, _("Confirmed."))
             return redirect("measures:letter", visit.place.key, row.pk)
-    known = _regime(visit).measures
+    altered = row.pk in queries.altered(visit.place)
     context = {
         "visit": visit,
         "row": row,
-        "terms": [
-            (measure, known.get(measure), period, target) for measure, period, target in queries.terms_of(row)
-        ],
-        "altered": row.pk in queries.altered(visit.place),
+        "terms": _terms(visit, row),
+        "altered": altered,
+        # What was changed past the house is not measured against.
+        "progress": [] if altered or not row.signed else _progress(visit, row),
         "after": row.replacements.order_by("id"),
         "side": side,
         "waits": (side == Side.UNIT and not row.unit_at) or (side == Side.OFFICE and not row.office_at),
         "refusal": refusal,
     }
     return render(request, "measures/letter.html", context, status=409 if refusal else 200)
+
+
+@require_safe
+@page("case.see")
+def paper(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
+    """A letter as a document to be printed on A4."""
+    row = _mine(visit, number)
+    context = {
+        "visit": visit,
+        "row": row,
+        "terms": _terms(visit, row),
+        "parties": letter_word.parties(row),
+        "sides": letter_word.sides(row),
+        "altered": row.pk in queries.altered(visit.place),
+    }
+    return render(request, "measures/letter_paper.html", context)
+
+
+@require_safe
+@page("case.see")
+def word(_request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
+    """The same as a Word document."""
+    row = _mine(visit, number)
+    data = letter_word.write(row, _terms(visit, row), altered=row.pk in queries.altered(visit.place))
+    answer = HttpResponse(data, content_type=DOCX)
+    answer["Content-Disposition"] = content_disposition_header(True, f"{row.title}.docx")
+    return answer
+
+
+def _mine(visit: Visit, number: int) -> Letter:
+    row = queries.letter(visit.place, number)
+    if row is None:
+        raise Http404(_("There is no such letter."))
+    visit.viewer.check("case.see", row.unit)
+    return row
+
+
+def _terms(visit: Visit, row: Letter) -> list[tuple[str, Any, str, Any]]:
+    known = _regime(visit).measures
+    return [(one, known.get(one), period, target) for one, period, target in queries.terms_of(row)]
+
+
+def _progress(visit: Visit, row: Letter) -> list[dict[str, Any]]:
+    """Each measure's year with its picture and what to say of it."""
+    today = visit.now.astimezone(visit.place.zone).date()
+    told = []
+    for one in queries.progress(row, _regime(visit), today):
+        marks = [Mark(_short(step.period), _number(step.so_far), _number(step.path)) for step in one.steps]
+        end = (one.forecast.low, one.forecast.end, one.forecast.high) if one.forecast else None
+        name = one.spec.name.show(get_language() or "zh-hans")
+        told.append(
+            {
+                "one": one,
+                "declared": any(step.path is not None for step in one.steps[:-1]),
+                "chart": path_chart(
+                    marks, end, name, _("What was asked for by each part's end, and what came")
+                ),
+                "why": str(WHY[one.why]) if one.why else "",
+                "level": round(100 * one.forecast.level) if one.forecast else None,
+            }
+        )
+    return told
+
+
+def _short(period: Period) -> str:
+    return str(period.first.month) if period.kind == "month" else period.key.rpartition("-")[2]
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
 
 
 def _side(visit: Visit, row: Letter) -> str:

@@ -19,5 +19,7 @@ urlpatterns = [
     path("letters", letter_pages.letters, name="letters"),
     path("letters/new", letter_pages.new, name="letter-new"),
     path("letters/<int:number>", letter_pages.letter, name="letter"),
+    path("letters/<int:number>/paper", letter_pages.paper, name="letter-paper"),
+    path("letters/<int:number>/word", letter_pages.word, name="letter-word"),
     path("desk/asked", pages.asked, name="asked"),
 ]

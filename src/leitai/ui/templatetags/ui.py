@@ -79,7 +79,7 @@ def may(context: Any, permission: str, unit: Any = None) -> bool:
 @register.inclusion_tag("ui/navigation.html", takes_context=True)
 def navigation(context: Any) -> dict[str, Any]:
     """The main navigation."""
-    return {"items": nav.items(context["request"])}
+    return {"nav": nav.shown(context["request"])}
 
 
 @register.simple_tag(takes_context=True)
@@ -175,6 +175,12 @@ def period(key: Any) -> str:
 def term(text: str) -> str:
     """How long a consequence lasts: `{{ spec.lasts|term }}`."""
     return words.term(text)
+
+
+@register.filter
+def worked(minutes: int) -> str:
+    """How much work time: `{{ one.minutes|worked }}`, 3 h 20 min."""
+    return words.worked(minutes)
 
 
 @register.filter

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from leitai.apps.ballots import queries as ballots
+from leitai.apps.burden import queries as burden
 from leitai.apps.casework import queries as casework
 from leitai.apps.merits import queries as merits
 from leitai.apps.people import queries as people
@@ -70,11 +71,21 @@ def index(request: HttpRequest, visit: Visit) -> HttpResponse:
 @public_page
 def unit(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
     """One unit in public."""
+    return render(request, "web/unit.html", told(visit, unit_of(visit, key)))
+
+
+def unit_of(visit: Visit, key: str) -> Any:
+    """The unit of the address. Raises Http404."""
     row = people.units(visit.place).filter(key=key).select_related("parent").first()
     if row is None:
         raise Http404(_("There is no such unit."))
     row.place = visit.place
-    context: dict[str, Any] = {
+    return row
+
+
+def told(visit: Visit, row: Any) -> dict[str, Any]:
+    """All that is told of a unit in public; the page and its Excel file say the same."""
+    return {
         "visit": visit,
         "unit": row,
         "kinds": _kinds(visit),
@@ -84,8 +95,9 @@ def unit(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
         "arenas": _standings(visit, row),
         **_promises(visit, row),
         "merits": _consequences(visit, row),
+        "notices": merits.named(visit.place, merits.announced(visit.place, visit.now, row)),
+        "burden": burden.of_unit(row, visit.now),
     }
-    return render(request, "web/unit.html", context)
 
 
 def _kinds(visit: Visit) -> Mapping[str, Text]:

@@ -37,6 +37,7 @@ from .desks import Desk, Filter, desk
 from .outside import Changed, Listed, by_refs, changed, listed, tracked
 from .photos import Album, Pair, album, arrived, known, photo, progress, reporter
 from .rechecks import rechecks_due
+from .record import breaches_between, false_closings_between
 from .requests import (
     Asking,
     Offer,
@@ -112,6 +113,7 @@ __all__ = [
     "askings",
     "breach_views",
     "breaches",
+    "breaches_between",
     "by_refs",
     "came_back",
     "case",
@@ -125,6 +127,7 @@ __all__ = [
     "document",
     "each",
     "ends_pause_as",
+    "false_closings_between",
     "flow",
     "held_by",
     "held_since",

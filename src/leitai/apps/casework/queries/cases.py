@@ -94,7 +94,8 @@ def case(place: Any, ref: str) -> Case | None:
     """A case by its reference."""
     return (
         Case.objects.filter(place=place, ref=ref)
-        .select_related("place", "unit__parent", "first_unit__parent", "enterprise", "root", "relapse_of")
+        # What few cases have is read when it is asked for: of every column asked here Django makes an object anew.
+        .select_related("place", "unit__parent", "enterprise")
         .first()
     )
 

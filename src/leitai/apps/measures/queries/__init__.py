@@ -18,6 +18,7 @@ from .asks import (
     reading,
 )
 from .cells import Sources, cells, current, decimal, readings, standing, total_of
+from .progress import Progress, Step, progress
 from .responsibility import (
     altered,
     digest_of,
@@ -38,7 +39,9 @@ __all__ = [
     "Asked",
     "Burden",
     "Found",
+    "Progress",
     "Sources",
+    "Step",
     "altered",
     "asked",
     "asked_units",
@@ -58,6 +61,7 @@ __all__ = [
     "open_dispute",
     "piece",
     "plain",
+    "progress",
     "reading",
     "readings",
     "screened",

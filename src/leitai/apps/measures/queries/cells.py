@@ -23,6 +23,7 @@ from leitai.apps.people import queries as people
 from leitai.rules.kernel import Period
 from leitai.rules.regime.model import MeasureSpec, Regime
 from leitai.rules.scoring import Cell, rate_se
+from leitai.rules.scoring.spec import State
 
 from ..case_facts import FACTS, grouped
 from ..models import Reading, ReadingState
@@ -155,9 +156,7 @@ def _reported(
 def _reading_cell(spec: MeasureSpec, rows: Sequence[Reading], periods: int, signed: Signed) -> Cell:
     if not rows:
         return Cell(state="missing", source="reported")
-    state = "disputed" if any(row.state == ReadingState.DISPUTED for row in rows) else "ok"
-    if len({row.period for row in rows}) < periods:
-        state = "late"
+    state = _state(rows, periods)
     if not spec.sum:
         rows = [row for row in rows if row.period == rows[-1].period]
     source = f"readings {','.join(str(row.pk) for row in rows[:20])}"
@@ -172,6 +171,15 @@ def _reading_cell(spec: MeasureSpec, rows: Sequence[Reading], periods: int, sign
     ]
     target = sum(stated) if stated else spec.points.target
     return Cell.of(sum(row.value for row in rows), target=target, state=state, source=source)
+
+
+def _state(rows: Sequence[Reading], periods: int) -> State:
+    """Late where a part is not there yet; else disputed where one is; else late where one came after its day."""
+    if len({row.period for row in rows}) < periods:
+        return "late"
+    if any(row.state == ReadingState.DISPUTED for row in rows):
+        return "disputed"
+    return "late" if any(row.late for row in rows) else "ok"
 
 
 def _stated(rows: Sequence[Reading], period: str, signed: Signed) -> list[Decimal]:

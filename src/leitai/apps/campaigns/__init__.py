@@ -1,0 +1,1 @@
+"""Campaigns: see README.md in this folder."""

@@ -1,0 +1,1 @@
+"""Industrial chains: see README.md in this folder."""

@@ -1,0 +1,1 @@
+"""Permits of a start: see README.md in this folder."""

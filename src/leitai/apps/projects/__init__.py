@@ -1,0 +1,1 @@
+"""Projects: see README.md in this folder."""
