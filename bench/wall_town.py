@@ -13,7 +13,7 @@ from typing import Any
 from bench import house
 
 ROOT = Path(__file__).resolve().parent.parent
-CASES, OVERDUE = 400, 120
+CASES, OVERDUE = 200, 80
 LIGHTS = ("green",) * 11 + ("yellow",) * 4 + ("red",) * 2 + ("done",) * 2 + ("none",)
 CENTRE, SPREAD = (118.55, 36.42), 0.16
 BY = "bench"

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def test_the_clock_of_a_case_is_next_until_it_ran() -> None:
     town = build("town")
     assert next_due(town.place, NOW) is None
-    case = town.case("hole")
+    case = town.case("question")
     due = [row.next_at for row in case.clocks.filter(next_at__isnull=False)]
     assert due and next_due(town.place, NOW) == min(due)
     assert next_due(town.place, max(due)) is None

@@ -140,6 +140,15 @@ def address(name: str, theirs: dict[str, Any]) -> str:
         "key": "south",
         "number": theirs["numbers"].get(name) or theirs["numbers"].get(name.partition(":")[0], 1),
         "photo": theirs["numbers"]["photo"],
+        # Of rooms that the small place has nothing of: what is not there is not shown either.
+        "code": "none",
+        "chain": "none",
+        "link": "none",
+        "token": "none",
+        "secret": "none",
+        "enterprise": "none",
+        "scorer": 1,
+        "exhibit": 1,
     }
     return reverse(name, kwargs={part: known[part] for part in _parts(ALL[name])})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -114,6 +115,9 @@ def _play(folder: Path, kept: Path, year: int, seed: int, scale: float, weeks: i
     options = connection.settings_dict["OPTIONS"]
     options["init_command"] = f"{options['init_command']} PRAGMA synchronous=OFF;"
     call_command("migrate", interactive=False, verbosity=0)
+    # What is loaded stays to the end, and a year makes millions of small things that are dropped at once.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
     console, started = Console(stderr=True, highlight=False), monotonic()
 
     def tell(line: str) -> None:

@@ -90,7 +90,9 @@ def challenge(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
         actions.challenge(nomination=row, text=text, by=visit.viewer.name, now=visit.now)
     except Refused as refused:
         return _show(request, visit, row.contest, refusal=str(refused), typed=request.POST, status=409)
-    messages.success(request, _("Your objection is with the office; it is answered before the vote."))
+    messages.success(
+        request, _("Your objection is with the office; the jury reads it with the answer before it votes.")
+    )
     return redirect("contests:one", visit.place.key, row.contest_id)
 
 

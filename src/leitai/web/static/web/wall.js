@@ -3,7 +3,7 @@
 (function () {
   "use strict";
 
-  var body = document.body, base = body.dataset.base, grid = document.querySelector(".wall-grid");
+  var body = document.getElementById("wall-data"), base = body.dataset.base, grid = document.querySelector(".wall-grid");
   var word = document.querySelector("[data-word]"), face = document.querySelector("[data-clock-face]");
   var dialog = document.querySelector("[data-owed]");
   var ASK = 20, GAP = 4, LONE = 90, BACK = 60; // seconds: without a stream; between fetches of a tile; silence; idle
@@ -94,7 +94,7 @@
     if (!streamUrl || source || shut) return;
     source = new EventSource(streamUrl + "?after=" + seq);
     source.addEventListener("tiles", function (event) { take(JSON.parse(event.data), Number(event.lastEventId)); });
-    source.onerror = function () { if (source && source.readyState === 2) { source.close(); source = null; } };
+    source.onerror = function () { if (source && source.readyState === 2) { source.close(); source = null; asked = Math.min(asked, mono() - ASK + 3); } };
   }
   function ask() {
     if (shut || mono() - asked < ASK) return;
