@@ -207,7 +207,7 @@ def test_no_door_shows_or_changes_another_units_case(town: Town) -> None:
     bureau = keyed(town, "bureau", *(set(SCOPES_OF_KEYS) - {"ballots:import"}), unit="tax")
     theirs = town.case("errand", "water", title="secret of the water", text="secret of the water")
     seal(town.place)
-    rows = {"place": "town", "ref": theirs.ref, "level": 0, "number": 0}
+    rows = {"place": "town", "ref": theirs.ref, "level": 0, "number": 0, "code": "none", "key": "none"}
     headers = {"authorization": f"Bearer {bureau.secret}"}
     body = ASK | {"unit": "water", "kind": "errand", "ref": theirs.ref, "channel": "visit", "point": 1}
     asked = 0

@@ -108,11 +108,12 @@ def test_the_list_is_taken_over_and_every_cell_that_was_not_is_named(place: Town
 
 
 def test_doing_it_again_changes_nothing(place: Town) -> None:
-    run = came(place)
+    data = book()
+    run = came(place, data)
     keep(place, run)
     apply(run)
     before = Event.objects.count()
-    assert came(place).pk == run.pk
+    assert came(place, data).pk == run.pk
     assert not apply(run) and account(run).difference.empty
     assert Event.objects.count() == before
 
