@@ -58,6 +58,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     # Strong hashing of passwords is slow on purpose, which no test is about.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Every test's client would look through all static files when it starts; so they are looked for when asked.
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -117,3 +119,11 @@ def english() -> Iterator[None]:
 
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def language_of_its_own() -> Iterator[None]:
+    """A request leaves its language switched on; the next test starts in the project's own again."""
+    yield
+    if translation := sys.modules.get("django.utils.translation"):
+        translation.deactivate()

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -78,9 +79,15 @@ def read(text: str, file: str = "") -> tuple[Tree | None, tuple[Finding, ...]]:
     The tree is None when the text cannot be read at all or is empty.
     """
     try:
-        node: Node | None = YAML(typ="safe", pure=True).compose(text)
+        return _read(text, file)
     except RecursionError:
         return None, (Finding("yaml-syntax", N_("lists or mappings are nested too deeply"), Where(file)),)
+
+
+@lru_cache(maxsize=8)  # a process checks, loads and shows the same few rule-books; reading one takes 0.1 s
+def _read(text: str, file: str) -> tuple[Tree | None, tuple[Finding, ...]]:
+    try:
+        node: Node | None = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         return None, (_syntax(error, file),)
     except (YAMLError, ValueError) as error:
@@ -97,8 +104,6 @@ def read(text: str, file: str = "") -> tuple[Tree | None, tuple[Finding, ...]]:
     reader = _Reader(file, text)
     try:
         tree = reader.tree(node, ())
-    except RecursionError:
-        return None, (Finding("yaml-syntax", N_("lists or mappings are nested too deeply"), Where(file)),)
     except _TooLarge:
         message = N_("the file has more than %(most)s values, aliases (*) written out; that is no rule-book")
         return None, (Finding("too-large", message, Where(file, 1, 1), {"most": MOST_NODES}),)
