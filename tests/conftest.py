@@ -62,6 +62,20 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.WHITENOISE_AUTOREFRESH = True
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What touches no database is the same on each: it is tried with SQLite, once."""
+    if config.getoption("--database") != "postgres":
+        return
+    alone = [item for item in items if not _on_database(item)]
+    config.hook.pytest_deselected(items=alone)
+    items[:] = [item for item in items if _on_database(item)]
+
+
+def _on_database(item: pytest.Item) -> bool:
+    asked = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or "db" in asked or "transactional_db" in asked
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     _open.close()
 

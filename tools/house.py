@@ -87,7 +87,7 @@ def writes(root: Path) -> list[str]:
 def clocks(root: Path) -> list[str]:
     """Actions and queries that read the clock themselves instead of taking `now`."""
     wrong = []
-    for path, name, tree in modules(root, "src/leitai/apps"):
+    for path, name, tree in modules(root, "src/leitai/apps", "src/leitai/web"):
         if role(path) not in ("actions", "queries", "models"):
             continue
         for node in ast.walk(tree):
@@ -107,7 +107,7 @@ def clocks(root: Path) -> list[str]:
 def silent(root: Path) -> list[str]:
     """Actions that record no event, neither themselves nor by a function of their module that they call."""
     wrong = []
-    for path, name, tree in modules(root, "src/leitai/apps"):
+    for path, name, tree in modules(root, "src/leitai"):
         functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
         calls = {
             key: {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} for key, node in functions.items()

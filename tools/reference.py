@@ -168,7 +168,10 @@ def writers() -> dict[str, dict[str, set[str]]]:
 
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     apps = ROOT / "src/leitai/apps"
-    sources = sorted((*apps.glob("*/actions.py"), *apps.glob("*/actions/[!_]*.py")))
+    pages = ROOT / "src/leitai/web"
+    sources = sorted(
+        (*apps.glob("*/actions.py"), *apps.glob("*/actions/[!_]*.py"), *pages.rglob("actions.py"))
+    )
     for path in sources:
         home = path.relative_to(ROOT / "src/leitai").as_posix()
         module = importlib.import_module("leitai." + home.removesuffix(".py").replace("/", "."))

@@ -35,6 +35,7 @@ SHARED = [
     "--ignore=tests/lake",
     "-n",
     "2",
+    "--dist=worksteal",
 ]
 # Without Django, and without whatever else would be loaded of itself: this is the stage people run at every save.
 ALONE = ["-p", "xdist", "-p", "_hypothesis_pytestplugin", "-n", "2"]
@@ -44,7 +45,8 @@ STAGES = {
     "sqlite": ["--database=sqlite", *SHARED],
     "lake": ["--database=sqlite", "-p", "no:xdist", "tests/lake"],
     "postgresql": ["--database=postgres", *SHARED],
-    "browser": ["--database=sqlite", "-p", "no:xdist", "tests/browser"],
+    # A file of tests shares one running house, so it stays with one worker.
+    "browser": ["--database=sqlite", "-n", "2", "--dist=loadfile", "tests/browser"],
 }
 
 

@@ -10,6 +10,7 @@ import pytest
 from leitai.apps.ledger.sealing import seal
 from leitai.apps.merits import actions
 from leitai.apps.merits.models import Proposal
+from leitai.apps.merits.queries import looks
 from leitai.apps.people import actions as people
 from leitai.apps.people.queries import official
 from tests.factories import BY, DAY, HOUR, NOW, Town
@@ -96,6 +97,24 @@ def test_no_name_and_no_objection_leaves_by_it(town: Town, bureau: Caller) -> No
     actions.object_to(proposal=row, text="The figures were bought", by="anyone", now=NOW)
     said = bureau.get(f"merits/{row.pk}").content.decode()
     assert "Zhang" not in said and "bought" not in said
+
+
+def test_reading_the_file_of_an_official_is_a_look_on_record(
+    town: Town, body: Caller, bureau: Caller, machine: Caller
+) -> None:
+    draft = people.OfficialDraft("zhang", "tax", "head", date(2023, 1, 1), name="Zhang Weiguo")
+    people.put_officials(place=town.place, drafts=[draft], by=BY, now=NOW)
+    zhang = official(town.place, "zhang")
+    row, other = propose(town, official=zhang), propose(town, "water")
+    seal(town.place)
+    machine.get(f"merits/{row.pk}")
+    assert looks(zhang) == [] and told(body.get(f"merits/{other.pk}"))[0] == 200 and looks(zhang) == []
+    assert told(body.get(f"merits/{row.pk}"))[0] == 200
+    body.get(f"merits/{row.pk}")
+    assert body.get("merits").json()["files"]
+    assert len(looks(zhang)) == 1, "once a day"
+    assert [one["number"] for one in bureau.get("merits").json()["files"]] == [row.pk]
+    assert len({one.by for one in looks(zhang)}) == 2, "by whose key it was"
 
 
 def test_a_key_for_other_things_is_refused(town: Town, machine: Caller) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from leitai.apps.peers.models import Mark, Scorer, Site
@@ -52,4 +51,3 @@ bad(Scorer, "scorer_begins_on_the_route")(lambda t: scorer(t, start=0))
 bad(Mark, "mark_once")(lambda t: again(mark(t)))
 bad(Mark, "mark_not_below_zero")(lambda t: mark(t, points=-1))
 bad(Mark, "mark_not_of_own_unit")(lambda t: mark(t, of_unit=t.units["water"]))
-bad(Mark, "mark_arrives_after_it_was_made")(lambda t: mark(t, at=NOW + timedelta(minutes=1)))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from leitai.apps.contests import actions, queries
-from leitai.apps.contests.models import Contest, Nomination
+from leitai.apps.contests.models import Challenge, Contest, Nomination
 from tests.factories import BY, DAY, HOUR, NOW, Town, build, text
 
 CONTESTS = """
@@ -31,9 +31,10 @@ merits:
 OFFICE = "account:office-town"
 
 
-def contest_town(key: str = "town") -> Town:
-    """The town whose rule-book has the contest."""
-    return build(key, regime=text(key).replace("\nmerits:\n", CONTESTS, 1))
+def contest_town(key: str = "town", of: str = "unit") -> Town:
+    """The town whose rule-book has the contest, of its units or of their officials."""
+    contests = CONTESTS.replace("    who:", f"    of: {of}\n    who:")
+    return build(key, regime=text(key).replace("\nmerits:\n", contests, 1))
 
 
 def called(town: Town) -> Contest:
@@ -50,13 +51,15 @@ def forward(contest: Contest, unit: Any, now: datetime = NOW + HOUR, **more: Any
         "exhibits": [("table:1", "first of its group")],
         "office": True,
     }
-    found: Nomination = actions.nominate(contest=contest, unit=unit, by=OFFICE, now=now, **(given | more))
+    found: Nomination = actions.nominate(
+        **({"contest": contest, "unit": unit, "by": OFFICE, "now": now} | given | more)
+    )
     return found
 
 
 def jurors(town: Town) -> list[Any]:
-    """Three who serve at no unit that is put forward."""
-    return [town.posts[role].account for role in ("office", "leader", "inspector")]
+    """Three who serve at no unit that is put forward, and put nobody forward: the office does that."""
+    return [town.posts[role].account for role in ("leader", "inspector", "patrol")]
 
 
 def at_vote(town: Town, *keys: str) -> tuple[Contest, list[Nomination]]:
@@ -67,6 +70,23 @@ def at_vote(town: Town, *keys: str) -> tuple[Contest, list[Nomination]]:
     actions.check_records(contest=contest, by="drive", now=contest.nominations_until)
     contest.refresh_from_db()
     return contest, [queries.nomination(town.place, row.pk) or row for row in rows]
+
+
+def objected(
+    nomination: Nomination, text: str = "The leak was never mended", at: datetime | None = None
+) -> Challenge:
+    """An objection of anybody's, an hour before the names stop being public."""
+    found: Challenge = actions.challenge(
+        nomination=nomination, text=text, by="anyone", now=at or nomination.contest.notice_until - HOUR
+    )
+    return found
+
+
+def answered(said: Challenge, now: datetime, *, upheld: bool = False) -> None:
+    """Its answer, by one of the office who put nobody forward."""
+    actions.answer_challenge(
+        challenge=said, upheld=upheld, answer="It was looked into.", by="account:second-office", now=now
+    )
 
 
 def cast(contest: Contest, account: Any, *choices: Nomination, now: datetime | None = None) -> str:

@@ -34,13 +34,15 @@ SITES = (
 SCORERS = ("water", "roads", "tax", "north", "south", "harbour")
 
 
-def peers_town(key: str = "town") -> Town:
-    """The town with its occasions planned."""
+def peers_town(key: str = "town", least: str = "") -> Town:
+    """The town with its occasions planned; `least`: the share of sheets that a result needs."""
     from leitai.apps.occasions import actions
 
     rules = text(key)
     assert "\ncadence:\n" in rules
-    town = build(key, regime=rules.replace("\ncadence:\n", f"\ncadence:\n{TOUR}"))
+    share = f"    scoring:\n      least: {least}\n" if least else "    scoring:\n"
+    tour = TOUR.replace("    scoring:\n", share)
+    town = build(key, regime=rules.replace("\ncadence:\n", f"\ncadence:\n{tour}"))
     actions.plan(place=town.place, by="drive", now=NOW)
     return town
 
@@ -98,6 +100,32 @@ def give(
         at=at,
         by=f"scorer:{number}",
         now=at,
+    )
+
+
+def said(
+    row: Any,
+    number: int,
+    turn: int,
+    criterion: str,
+    points: str,
+    clock: datetime,
+    once: str = "",
+    *,
+    now: datetime = NOW,
+) -> Any:
+    """Points that arrive at `now`, from a telephone whose clock says something else."""
+    from leitai.apps.peers import actions, queries
+
+    return actions.mark(
+        scorer=queries.scorer_by_number(row, number),
+        site=queries.site(row, turn),
+        criterion=criterion,
+        points=Decimal(points),
+        once=f"{once or 'once'}-{number}-{turn}-{criterion}",
+        at=clock,
+        by=f"scorer:{number}",
+        now=now,
     )
 
 

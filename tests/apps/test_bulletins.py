@@ -87,6 +87,19 @@ def test_it_is_drawn_up_once_and_anew_when_it_was_dropped(town: Town) -> None:
     assert (again.pk, again.state, again.dropped_why) == (first.pk, "draft", "")
 
 
+def test_a_notice_that_is_begun_twice_is_one_until_it_is_written_in(town: Town) -> None:
+    def begin(by: str = BY, title: str = "Notice") -> Bulletin:
+        return actions.draft(place=town.place, kind="notice", title=title, by=by, now=NOW)
+
+    first = begin()
+    assert begin(title=" Notice ") == first, "pressed twice"
+    assert Event.objects.filter(kind="bulletin.drawn").count() == 1
+    others = {begin("account:other").pk, begin(title="Another").pk}
+    edited(first, "Meet the deadline.")
+    others.add(begin().pk)
+    assert first.pk not in others and len(others) == 3 and Bulletin.objects.count() == 4
+
+
 def test_sample_data_says_so(town: Town) -> None:
     town.place.sample = True
     town.place.save()

@@ -73,6 +73,21 @@ def test_a_verdict_found_true_is_exposed_with_what_the_unit_did_and_nothing_of_t
     assert queries.unit_of(issued(row)).key == "tax-window"
 
 
+def test_a_verdict_and_the_case_about_it_are_one_finding_and_are_exposed_once(town: Town) -> None:
+    verdict, other = town.verdict(), town.verdict()
+    for one in (verdict, other):
+        town.found(one, True)
+    case = closed(town, about=f"ballot:{verdict.pk}")
+    first = exposed(town, f"ballot:{verdict.pk}")
+    with refused("drawn-already"):
+        exposed(town, f"case:{case.ref}")
+    actions.drop(bulletin=first, why="Of the case rather", by=BY, now=NOW + DAY)
+    exposed(town, f"case:{case.ref}")
+    with refused("drawn-already"):
+        exposed(town, f"ballot:{verdict.pk}")
+    exposed(town, f"ballot:{other.pk}")
+
+
 def test_persons_are_masked_and_the_reply_stands_beside_the_finding(town: Town) -> None:
     people.appoint(
         place=town.place, username="lihua", role="clerk", unit=town.units["water"], full_name="Li Hua", by=BY, now=NOW

@@ -162,6 +162,18 @@ def test_evidence_is_shown_by_the_unit_and_accepted_by_another(town: Town) -> No
     assert outcome(town).verdict == "kept"
 
 
+def test_the_last_instant_of_the_day_is_in_time_also_where_a_meeting_falls_on_it(town: Town) -> None:
+    last = MAY.astimezone(town.place.zone)
+    made = promised(town, begun(town), measure="", due=last.date())
+    begun(town, "2024-05")
+    assert Commitment.objects.get().verdict == "", "its day is not over when the meeting of that day begins"
+    end = last.replace(hour=23, minute=59, second=59, microsecond=999_999)
+    actions.show(commitment=made, evidence="Photo 12", by="account:clerk", now=end)
+    actions.accept(commitment=made, accepted=True, by="account:office", now=end)
+    begun(town, "2024-06")
+    assert Commitment.objects.get().verdict == "kept"
+
+
 def test_what_nobody_showed_is_missed_and_what_nobody_looked_at_cannot_tell(town: Town) -> None:
     row = begun(town)
     promised(town, row, measure="", unit="tax")

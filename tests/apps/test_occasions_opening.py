@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from leitai.apps.occasions import actions, queries
 from leitai.apps.occasions.models import Occasion, OccasionState, Preparation
 from leitai.apps.outbox import actions as outbox
 from leitai.apps.outbox.models import Channel, Message
+from leitai.drive.coming import next_due
 from tests.apps.opening_town import at, drive, local, meeting, opening_town
 from tests.factories import BY, DAY, HOUR, MINUTE, NOW, Town, refused
 
@@ -130,6 +131,35 @@ def test_late_is_late_whether_or_not_the_drive_had_noticed(town: Town) -> None:
     assert [one[2]["preparation.rung"] for one in told(town, "preparation.missed")].count(2) == 3, (
         "handed in before the meeting, it does not climb to the leaders"
     )
+
+
+def test_what_is_handed_in_at_the_instant_it_is_due_is_in_time(town: Town) -> None:
+    drive(town, at(town, "2024-04-11 08:30"))
+    due = at(town, "2024-04-12 17:30")
+    assert next_due(town.place, due - MINUTE) == next_due(town.place, due) == due + timedelta(seconds=1), (
+        "whoever plays a year at speed stops when it is missed, not before"
+    )
+    drive(town, due)
+    assert told(town, "preparation.missed") == [], "the drive comes by at the instant itself"
+    for one in Preparation.objects.exclude(unit=town.units["tax"]):
+        hand_in(one, due)
+    assert told(town, "preparation.missed") == []
+    assert {one[2]["late"] for one in told(town, "preparation.done")} == {False}
+    drive(town, due + timedelta(microseconds=1))
+    (missed,) = told(town, "preparation.missed")
+    assert (missed[1], missed[2]["unit.key"]) == (due, "tax")
+
+
+def test_what_is_due_when_the_meeting_begins_is_in_time_when_it_begins(town: Town) -> None:
+    drive(town, at(town, "2024-04-11 08:30"))
+    row = meeting(town, "dispatch", "2024-W16")
+    Preparation.objects.filter(occasion=row).update(due=row.at)
+    drive(town, row.at)
+    assert told(town, "preparation.missed") == []
+    for one in queries.preparations_of(row)[1:]:
+        hand_in(one, row.at)
+    drive(town, row.at + MINUTE)
+    assert [one[2]["preparation.rung"] for one in told(town, "preparation.missed")] == [1, 2]
 
 
 def test_handing_in_needs_a_text_can_be_done_anew_until_due_and_not_after_all_is_over(town: Town) -> None:

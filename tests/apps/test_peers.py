@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from leitai.apps.ledger.errors import Refused
+from leitai.apps.ledger.models import Event
 from leitai.apps.peers import actions, queries
 from leitai.apps.peers.models import Mark, Result, Scorer
-from tests.apps.peers_town import SCORERS, SITES, filled, give, laid, opened, peers_town, secret, tour
-from tests.factories import BY, DAY, NOW, Town, at_once, refused
+from tests.apps.peers_town import SCORERS, SITES, filled, give, laid, opened, peers_town, said, secret, tour
+from tests.factories import BY, DAY, HOUR, MINUTE, NOW, Town, at_once, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -29,9 +31,9 @@ def test_a_route_is_laid_and_laid_anew_until_the_scoring_is_open(town: Town) -> 
     assert [(one.turn, one.name) for one in queries.sites(row)] == [(1, "A"), (2, "B")]
     actions.open_scoring(
         occasion=row,
-        units=[town.units["roads"], town.units["tax"]],
+        units=[town.units[key] for key in ("roads", "tax", "water")],
         groups=1,
-        secrets=["a", "b"],
+        secrets=["a", "b", "c"],
         by=BY,
         now=NOW,
     )
@@ -61,10 +63,10 @@ def test_an_occasion_without_scoring_in_the_rule_book_has_none(town: Town) -> No
 @pytest.mark.parametrize(
     ("units", "groups", "secrets", "code"),
     [
-        (["water"], 1, ["a"], "scorers-size"),
-        (["water", "roads"], 0, ["a", "b"], "groups-size"),
-        (["water", "roads"], 3, ["a", "b"], "groups-size"),
-        (["water", "roads"], 2, ["a", "a"], "links-not-one-each"),
+        (["water", "roads"], 1, ["a", "b"], "scorers-size"),
+        (["water", "roads", "tax"], 0, ["a", "b", "c"], "groups-size"),
+        (["water", "roads", "tax"], 4, ["a", "b", "c"], "groups-size"),
+        (["water", "roads", "tax"], 2, ["a", "a", "b"], "links-not-one-each"),
     ],
 )
 def test_scorers_that_cannot_be_are_refused(
@@ -158,19 +160,47 @@ def test_a_site_of_another_route_is_refused(town: Town) -> None:
         )
 
 
-def test_the_phones_clock_is_never_ahead_of_the_houses(town: Town) -> None:
+@pytest.mark.parametrize(("off", "before"), [(DAY, False), (-DAY, True)])
+def test_a_phones_time_that_cannot_be_is_kept_beside_that_of_arrival_and_told(
+    town: Town, off: timedelta, before: bool
+) -> None:
     row = opened(town)
-    found = actions.mark(
-        scorer=queries.scorer_by_number(row, 2),
-        site=queries.site(row, 1),
-        criterion="scale",
-        points=Decimal(5),
-        once="a-key-of-its-own",
-        at=NOW + DAY,
-        by="scorer:2",
-        now=NOW,
-    )
-    assert (found.at, found.received_at) == (NOW, NOW)
+    found = said(row, 2, 1, "scale", "5", NOW + off)
+    assert (found.at, found.received_at) == (NOW + off, NOW)
+    event = Event.objects.filter(kind="peers.marked").get()
+    assert event.at == NOW, "the ledger has it when it arrived"
+    said(row, 2, 2, "scale", "5", NOW + off)
+    said(row, 4, 2, "scale", "5", NOW)
+    (odd,) = queries.odd_clocks(row)
+    assert (odd.first, odd.before, odd.count) == (found, before, 2)
+
+
+@pytest.mark.parametrize("off", [-2 * MINUTE, 0 * MINUTE, 2 * MINUTE])
+def test_a_phones_clock_that_is_off_by_no_more_than_clocks_are_is_nothing_to_tell(
+    town: Town, off: timedelta
+) -> None:
+    row = opened(town)
+    said(row, 2, 1, "scale", "5", NOW + off)
+    assert queries.odd_clocks(row) == []
+
+
+def test_a_phones_clock_changes_nothing_in_the_result_and_not_which_mark_is_the_last(town: Town) -> None:
+    right, wrong = opened(town), opened(peers_town("vale"))
+    for row, back in ((right, 0), (wrong, 1)):
+        barred = queries.barred(row)
+        for number, turn in ((n, t) for n in range(1, 7) for t in range(1, 6) if (n, t) not in barred):
+            # By this phone the sites were visited the other way round, and the first try came after the second.
+            clock = NOW + back * (number * DAY - turn * HOUR)
+            said(row, number, turn, "scale", "9", clock + back * DAY, "first-try")
+            points = 50 - 4 * turn - number + (number * 7 + turn * 3) % 4
+            said(row, number, turn, "scale", str(points), clock, now=NOW + MINUTE)
+            said(row, number, turn, "speed", str(30 - number), clock, now=NOW + MINUTE)
+        for one in queries.scorers(row):
+            actions.hand_in(scorer=one, by=f"scorer:{one.number}", now=NOW + MINUTE)
+    results = [actions.work_out(occasion=row, by=BY, now=NOW + MINUTE) for row in (right, wrong)]
+    assert results[0].inputs == results[1].inputs and results[0].outcome == results[1].outcome
+    assert json.loads(results[0].outcome)["order"] is not None
+    assert queries.odd_clocks(right) == [] and len(queries.odd_clocks(wrong)) == 6
 
 
 def test_nothing_is_changed_after_the_sheet_was_handed_in(town: Town) -> None:
@@ -206,7 +236,7 @@ def test_a_link_lets_nobody_into_another_place(town: Town) -> None:
 
 def test_the_result_is_frozen_and_comes_out_again(town: Town) -> None:
     row = opened(town)
-    with refused("nobody-handed-in"):
+    with refused("too-few-sheets"):
         actions.work_out(occasion=row, by=BY, now=NOW)
     filled(row)
     made = actions.work_out(occasion=row, by=BY, now=NOW)
@@ -235,11 +265,40 @@ def test_only_sheets_that_were_handed_in_count(town: Town) -> None:
         give(row, 6, 1, "scale", "10", once="late-to-the-day")
 
 
+def test_too_few_sheets_make_no_result_and_the_refusal_has_the_numbers(town: Town) -> None:
+    row = opened(town)
+    filled(row)
+    Scorer.objects.filter(number__gt=2).update(handed_in_at=None)
+    with refused("too-few-sheets"):
+        actions.work_out(occasion=row, by=BY, now=NOW)
+    with pytest.raises(Refused) as told_why:
+        actions.work_out(occasion=row, by=BY, now=NOW)
+    assert all(number in str(told_why.value) for number in "263"), "2 of 6, where 3 are needed"
+    actions.hand_in(scorer=queries.scorer_by_number(row, 3), by="scorer:3", now=NOW)
+    assert queries.holds(actions.work_out(occasion=row, by=BY, now=NOW))
+    told = json.loads(Event.objects.get(kind="peers.worked_out").data)
+    assert (told["sheets"], told["needed"], told["scorers"]) == (3, 3, 6)
+
+
+def test_the_rule_book_may_ask_for_more_sheets_and_it_is_as_it_was_when_the_scoring_was_opened(
+    db: None,
+) -> None:
+    row = opened(peers_town(least="0.9"))
+    filled(row)
+    assert queries.terms_of(row).least == Decimal("0.9")
+    Scorer.objects.filter(number=6).update(handed_in_at=None)
+    with refused("too-few-sheets"):
+        actions.work_out(occasion=row, by=BY, now=NOW)
+    actions.hand_in(scorer=queries.scorer_by_number(row, 6), by="scorer:6", now=NOW)
+    assert queries.holds(actions.work_out(occasion=row, by=BY, now=NOW))
+
+
 def test_too_few_marks_make_no_result(town: Town) -> None:
     row = opened(town)
-    give(row, 2, 1, "scale", "50")
-    give(row, 2, 1, "speed", "30")
-    actions.hand_in(scorer=queries.scorer_by_number(row, 2), by="scorer:2", now=NOW)
+    for number, turn in ((1, 1), (2, 2), (4, 3)):  # each at a site of their own
+        give(row, number, turn, "scale", "50")
+        give(row, number, turn, "speed", "30")
+        actions.hand_in(scorer=queries.scorer_by_number(row, number), by=f"scorer:{number}", now=NOW)
     with refused("too-few-marks"):
         actions.work_out(occasion=row, by=BY, now=NOW)
     assert queries.result(row) is None

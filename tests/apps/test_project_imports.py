@@ -200,6 +200,16 @@ def test_the_list_goes_out_in_the_offices_own_headings_and_comes_back_unchanged(
     assert told.sheets[0].kept is not None and told.difference.empty and not told.faults
 
 
+def test_a_line_that_is_refused_leaves_nothing_of_itself(place: Town) -> None:
+    far = (2, "医疗防护用品", "", 8000, 10, 30, "2024年3月", "2095年9月", "水务局", "8888002")
+    run = came(place, book((LINES[0], far)))
+    keep(place, run)
+    apply(run)
+    run.refresh_from_db()
+    assert [(one[1], one[2]["code"]) for one in run.told["refused"]] == [("医疗防护用品", "too-far")]
+    assert run.told["new"] == 1 and list(Project.objects.values_list("name", flat=True)) == ["铝型材扩能"]
+
+
 def test_the_rejects_name_every_cell(place: Town) -> None:
     run = came(place)
     keep(place, run)

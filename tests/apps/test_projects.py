@@ -44,7 +44,7 @@ def test_a_project_is_entered_with_its_library_sums_and_first_stage(place: Town)
     assert Membership.objects.get().library == "big" and Entry.objects.get().stage == "talks"
     assert queries.by_subject(place.place, "project:P-1") == row
     assert queries.by_subject(place.place, "case:P-1") is None
-    assert told("project.added")["project.code"] == "P-1" and told("project.added")["unit"] == "water"
+    assert told("project.added")["project.code"] == "P-1" and told("project.added")["unit.key"] == "water"
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_stage_needs_its_evidence_and_a_way_back_its_reason(place: Town) -> No
         project=row, stage="signed", on=TODAY, evidence={}, why="Permit withdrawn", by=BY, now=later
     )
     row = again(row)
-    assert row.stage == "signed" and told("project.staged")["back"] is True
+    assert row.stage == "signed" and told("project.staged")["project.back"] is True
     shown = {one["key"]: one for one in queries.stages(row, spec_on(place.place, TODAY), TODAY)}
     assert shown["signed"]["here"] and not shown["building"]["passed"]
     assert list(shown["producing"]["needs"]) == ["permit", "accepted"]
@@ -129,10 +129,10 @@ def test_a_plan_stands_and_the_light_turns_by_itself(place: Town) -> None:
         judge_projects(place.place, NOW + days * DAY)
         row = again(row)
         assert (row.light, row.slip) == (light, slip)
-    assert place.kinds().count("project.light") == 2 and told("project.light")["from"] == "yellow"
+    assert place.kinds().count("project.light") == 2 and told("project.light")["project.was"] == "yellow"
     actions.reach(milestone=mark, fact=date(2024, 5, 19), evidence="Photo 12", by=BY, now=NOW + 40 * DAY)
     row = again(row)
-    assert (row.light, row.turns_on) == ("none", None) and told("project.reached")["late"] == 29
+    assert (row.light, row.turns_on) == ("none", None) and told("project.reached")["milestone.late"] == 29
 
 
 def test_a_wrong_plan_is_corrected_with_the_reason_on_record(place: Town) -> None:

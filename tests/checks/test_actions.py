@@ -11,12 +11,19 @@ from types import ModuleType
 import pytest
 
 HOUSE = Path(__file__).resolve().parents[2] / "src/leitai"
-# The ledger is what actions are made with; its own functions write events, and an event leaves no event.
-ROOMS = sorted(
-    path.relative_to(HOUSE.parent).with_suffix("").as_posix().replace("/", ".")
-    for path in (*HOUSE.glob("apps/*/actions.py"), *HOUSE.glob("apps/*/actions/[!_]*.py"))
-    if path.parent.name != "ledger"
-)
+
+
+def modules(house: Path) -> list[str]:
+    """Every module named actions, and every one of a package of that name, wherever in the house it stands.
+
+    The ledger is what actions are made with; its own functions write events, and an event leaves no event.
+    """
+    names = (path.relative_to(house.parent).with_suffix("").parts for path in house.rglob("*.py"))
+    found = (".".join(parts).removesuffix(".__init__") for parts in names if "actions" in parts)
+    return sorted(set(found) - {"leitai.apps.ledger.actions"})
+
+
+ROOMS = modules(HOUSE)
 
 
 def public(module: ModuleType) -> Iterator[tuple[str, Callable[..., object]]]:
@@ -41,7 +48,30 @@ def faults(module: ModuleType) -> list[str]:
 
 
 def test_there_are_rooms_to_look_at() -> None:
-    assert {"leitai.apps.people.actions.accounts", "leitai.apps.ballots.actions.casting"} <= set(ROOMS)
+    expected = {
+        "leitai.apps.people.actions.accounts",
+        "leitai.apps.ballots.actions.casting",
+        "leitai.apps.tables.actions",
+        "leitai.web.wall.actions",
+    }
+    assert expected <= set(ROOMS)
+
+
+def test_actions_are_looked_for_in_every_part_of_the_house(tmp_path: Path) -> None:
+    house = tmp_path / "leitai"
+    for name in (
+        "web/new/actions.py",
+        "drive/actions/deep/one.py",
+        "apps/x/actions/__init__.py",
+        "web/pages.py",
+    ):
+        (house / name).parent.mkdir(parents=True, exist_ok=True)
+        (house / name).touch()
+    assert modules(house) == [
+        "leitai.apps.x.actions",
+        "leitai.drive.actions.deep.one",
+        "leitai.web.new.actions",
+    ]
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -57,6 +57,8 @@ def test_rooms_take_the_time_as_an_argument(root: Path) -> None:
 def test_a_clock_read_in_a_room_is_found(planted: Plant) -> None:
     code = "\nfrom django.utils import timezone\nSTARTED = timezone.now()\n"
     assert "reads the clock" in "\n".join(house.clocks(planted("src/leitai/apps/people/queries.py", code)))
+    planted("src/leitai/web/wall/actions.py", code)
+    assert len(house.clocks(planted("src/leitai/web/wall/tiles.py", ""))) == 2
 
 
 def test_every_action_records_an_event(root: Path) -> None:
@@ -72,6 +74,11 @@ def test_an_action_without_an_event_is_found(planted: Plant) -> None:
     )
     copy = planted("src/leitai/apps/people/actions.py", code)
     assert [line.split(": ")[1] for line in house.silent(copy)] == ["lose records no event"]
+    planted("src/leitai/web/wall/actions.py", code)
+    assert [line.split(":")[0] for line in house.silent(copy)] == [
+        "src/leitai/apps/people/actions.py",
+        "src/leitai/web/wall/actions.py",
+    ]
 
 
 def test_every_module_says_what_it_is_for(root: Path) -> None:

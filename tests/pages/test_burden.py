@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from leitai.apps.burden import actions
 from leitai.apps.burden.models import Ask
 from tests.apps.rounds_town import town
-from tests.factories import DAY, NOW
+from tests.factories import BY, DAY, NOW
 
 from .rooms import Rooms, text
 
@@ -62,6 +63,32 @@ def test_an_ask_is_made_answered_and_taken_back(rooms: Rooms) -> None:
     assert "The brigade has it" in text(
         office.post(f"{url}/withdraw", {"why": "The brigade has it"}, follow=True)
     )
+
+
+def test_the_register_is_read_page_by_page_each_with_its_own_count(rooms: Rooms) -> None:
+    place = rooms.town.place
+    due, units = NOW + 9 * DAY, [rooms.town.units[key] for key in ("water", "roads")]
+    rows = [
+        actions.make(
+            place=place, title=f"{name} {name.upper()}", basis="Law, article 1", minutes=5, due=due, units=units,
+            by=BY, now=NOW,
+        )
+        for name in (a + b + c for a in "abcd" for b in "efgh" for c in "ijkl")
+    ]  # fmt: skip
+    assert len(rows) == 64
+    actions.reply(ask=rows[0], unit=units[0], text="None", by=BY, now=NOW)
+    office = rooms.door("office")
+    first, second = (text(office.get(ASKS, {"page": page, "q": ""})) for page in (1, 2))
+    assert rows[-1].title in first and rows[0].title not in first and 'rel="next"' in first
+    assert rows[0].title in second and rows[-1].title not in second and 'rel="prev"' in second
+    assert first.count("0 of 2 answered") == 50
+    assert second.count("0 of 2 answered") == 13 and second.count("1 of 2 answered") == 1
+    found = text(office.get(ASKS, {"q": rows[0].title}))
+    assert rows[0].title in found and 'rel="next"' not in found and rows[1].title not in found
+    assert "No ask matches." in text(office.get(ASKS, {"q": "zzz"}))
+    assert len(cells(office.get(f"{ASKS}/export"))) == 128, "a list is exported whole"
+    clerk = text(rooms.door("clerk").get(ASKS, {"page": 2}))
+    assert rows[0].title in clerk and "0 of 2 answered" in clerk
 
 
 def test_a_double_is_refused_with_a_link_to_what_it_doubles_and_keeps_what_was_typed(rooms: Rooms) -> None:

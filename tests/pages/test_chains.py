@@ -48,6 +48,13 @@ def test_all_chains_then_one_drawn_and_listed(rooms: Rooms) -> None:
     assert office.get("/town/chains/metal/glass").status_code == 404
 
 
+@pytest.mark.parametrize("link", ["ore", "metal", "wheels", "tyres"])
+def test_every_link_has_its_page_also_one_that_nobody_here_makes(rooms: Rooms, link: str) -> None:
+    page = text(rooms.door("office").get(f"/town/chains/metal/{link}"))
+    assert ("nobody here makes it" in page) == (link in ("ore", "tyres"))
+    assert ("Stops without it" in page) == (link not in ("ore", "tyres"))
+
+
 def test_a_stranger_sees_none_of_it(rooms: Rooms) -> None:
     from django.test import Client
 

@@ -212,6 +212,15 @@ def test_evidence_goes_from_the_units_desk_to_the_offices(rooms: Rooms) -> None:
     assert "shown and accepted" in said and "Mend Mill Lane" in said
 
 
+def test_a_promise_whose_day_is_over_says_when_it_is_tested(rooms: Rooms) -> None:
+    made = promised(rooms.town, review(rooms.town), measure="", text="Mend Mill Lane")
+    office, over = rooms.door("office"), "its day is over"
+    assert "Mend Mill Lane" in text(office.get("/town/promises"))
+    assert over not in text(office.get("/town/promises"))
+    rooms.at(datetime(made.due.year, made.due.month, made.due.day, 20, tzinfo=UTC) + DAY)
+    assert over in text(office.get("/town/promises"))
+
+
 def test_a_promise_tells_of_every_test(rooms: Rooms) -> None:
     made = promised(rooms.town, review(rooms.town))
     begun(rooms.town, "2024-05")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -34,10 +35,11 @@ def propose(place: Rooms, merit: str = "blame", **more: Any) -> Proposal:
     from leitai.apps.merits import actions
 
     town = place.town
-    values = {"target": "head", "official": people_queries.official(town.place, "zhang")} | more
+    official = people_queries.official(town.place, "zhang")
+    values = {"target": "head", "official": official, "evidence": "event:1/x"} | more
     return actions.propose(
         place=town.place, unit=town.units["water"], merit=merit, rule="rule 8", reason="The reply was late",
-        evidence="event:1/x", links=["event:1"], at=NOW, by="drive", now=NOW, **values,
+        links=["event:1"], at=NOW, by="drive", now=NOW, **values,
     )  # fmt: skip
 
 
@@ -60,6 +62,19 @@ def test_a_file_goes_from_proposal_to_appeal(place: Rooms) -> None:
     assert leader.post(f"{url}/decide", {"upheld": "1", "decision": "It did"}).status_code == 409
     assert inspector.post(f"{url}/decide", {"upheld": "1", "decision": "It did"}).status_code == 302
     assert "Appeal upheld: the decision is undone." in text(clerk.get(url))
+
+
+def test_a_file_decided_long_ago_is_on_a_later_page(place: Rooms) -> None:
+    from leitai.apps.merits import actions
+
+    leader = place.door("leader")
+    for n in range(31):
+        row = propose(place, official=None, target="unit", evidence=f"event:{n}/x")
+        actions.withdraw(proposal=row, why="sample", by="account:leader-town", now=NOW + HOUR)
+    first, rest = (text(leader.get(f"/town/merits?page={n}")) for n in (1, 2))
+    shown = [set(re.findall(r'href="/town/merits/(\d+)"', one)) for one in (first, rest)]
+    assert [len(one) for one in shown] == [30, 1] and not shown[0] & shown[1]
+    assert 'rel="next"' in first and '<span class="quiet">31</span>' in first
 
 
 def test_the_name_stands_on_the_file_for_those_entitled_alone(place: Rooms) -> None:
@@ -107,6 +122,54 @@ def test_each_look_at_a_record_is_an_event_and_shown_to_the_one_looked_at(place:
     assert url in text(place.door("roads").get("/town/merits"))
     assert place.door("leader").get("/town/officials/nobody").status_code == 404
     assert place.door("tax").get("/town/officials/nobody").status_code == 403
+
+
+def looks() -> list[tuple[str, str]]:
+    rows = Event.objects.filter(kind="official.looked").order_by("id")
+    return [(one.by, one.subject) for one in rows]
+
+
+def test_a_file_with_a_name_on_it_is_a_look_at_the_official_once_a_day(place: Rooms) -> None:
+    url = f"/town/merits/{propose(place).pk}"
+    # No name stands there for the first two; the third is the one concerned.
+    for who in ("clerk", "office", "roads"):
+        assert "is on record" not in text(place.door(who).get(url))
+    assert looks() == []
+    inspector = place.door("inspector")
+    for _ in range(3):
+        assert "shown to the one it is about" in text(inspector.get(url))
+    inspector.get("/town/officials/zhang")
+    assert looks() == [("account:inspector-town", "official:zhang")]
+    assert "inspector-town" in text(place.door("roads").get("/town/officials/zhang"))
+    refused = place.door("leader").post(f"{url}/decide", {"upheld": "1", "decision": "It was late"})
+    assert refused.status_code == 409 and NAME in text(refused) and len(looks()) == 2
+    place.at(NOW + DAY)
+    place.door("inspector").get(url)
+    assert looks().count(("account:inspector-town", "official:zhang")) == 2, "another day, another look"
+    nobody = propose(place, official=None)
+    inspector.get(f"/town/merits/{nobody.pk}")
+    assert len(looks()) == 3
+
+
+def test_the_list_for_promotion_is_a_look_at_each_official_on_it(place: Rooms) -> None:
+    wu = people.OfficialDraft("wu", "roads", "head", date(2023, 1, 1), name="Wu Min", account="leader-town")
+    people.put_officials(place=place.town.place, drafts=[wu], by=BY, now=NOW)
+    own = people_queries.official(place.town.place, "wu")
+    rows = [propose(place, "flag"), propose(place, "flag", official=own)]
+    place.at(rows[0].reply_by + HOUR)
+    decision = {"upheld": "1", "decision": "The figures are in order"}
+    for row in rows:
+        assert place.door("inspector").post(f"/town/merits/{row.pk}/decide", decision).status_code == 302
+    Event.objects.filter(kind="official.looked").delete()
+    for _ in range(2):
+        page = text(place.door("leader").get("/town/officials/priority"))
+        assert "/town/officials/zhang" in page and "/town/officials/wu" in page
+    assert looks() == [("account:leader-town", "official:zhang")], (
+        "each once, and nobody for looking at their own"
+    )
+    place.door("office").get("/town/officials/priority")
+    assert len(looks()) == 1, "who is refused saw nothing"
+    assert "leader-town" in text(place.door("roads").get("/town/officials/zhang"))
 
 
 def test_an_honour_is_announced_and_anyone_may_object(place: Rooms) -> None:

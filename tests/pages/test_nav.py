@@ -52,3 +52,21 @@ def test_a_page_that_no_entry_leads_to_still_stands_in_an_area(shan: Shan, at_do
     case = shan.question("Where is the form?")
     areas, _entries, present, here = nav(at_door("office").get(f"/shan/c/{case.ref}").content.decode())
     assert (present, here) == ("Cases", "Supervision office") and areas
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "offered"),
+    [
+        ("leader", "merits", "/shan/officials/priority"),
+        ("inspector", "merits", "/shan/officials/priority"),
+        ("administrator", "officials", "/shan/officials"),
+    ],
+)
+def test_of_officials_each_is_offered_only_what_opens(
+    shan: Shan, at_door: Any, who: str, path: str, offered: str
+) -> None:
+    door = at_door(who)
+    found = re.search(r'<nav class="main".*?</nav>', door.get(f"/shan/{path}").content.decode(), re.DOTALL)
+    assert found is not None
+    led = re.findall(r'href="(/shan/officials[a-z/]*)"', found[0])
+    assert set(led) == {offered} and door.get(offered).status_code == 200

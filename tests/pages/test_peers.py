@@ -215,3 +215,50 @@ def test_a_sheet_with_the_same_points_for_every_site_is_the_offices_to_look_at(t
     told = "gave every site the same points"
     assert told in door(town, "office").get(at(town, row)).content.decode()
     assert told not in door(town, "leader").get(at(town, row)).content.decode()
+
+
+def test_a_result_that_would_come_of_too_few_sheets_is_not_offered_and_says_how_many_it_needs(
+    town: Town,
+) -> None:
+    row, office = opened(town), door(town, "office")
+    filled(row)
+    Scorer.objects.filter(number__gt=2).update(handed_in_at=None)
+    page = office.get(at(town, row)).content.decode()
+    assert "2 of 6 sheets are handed in; a result needs 3." in page and "disabled" in page
+    refused = office.post(at(town, row, "/result"))
+    assert refused.status_code == 409 and "a result needs 3." in refused.content.decode()
+    assert sends(town, 3, hand_in=True).json()["handed_in"]
+    assert "a result needs" not in office.get(at(town, row)).content.decode()
+    assert office.post(at(town, row, "/result")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("clock", "told"),
+    [
+        ("1970-01-01T00:00:07Z", "made before the scoring was open"),
+        ("2199-12-31T23:59:59Z", "made after it arrived"),
+    ],
+)
+def test_a_phones_clock_that_cannot_be_right_is_told_to_the_office_alone(
+    town: Town, clock: str, told: str
+) -> None:
+    row, office = opened(town), door(town, "office")
+    mark = {"site": 1, "criterion": "scale", "points": "50", "once": "once-0001", "at": clock}
+    address = f"/town/score/{secret(town, 2)}"
+    sent = door(town).post(address, json.dumps({"marks": [mark]}), content_type="application/json").json()
+    assert sent["taken"] == ["once-0001"]
+    kept = Mark.objects.get()
+    assert kept.at != kept.received_at
+    page = office.get(at(town, row)).content.decode()
+    assert told in page and "by the phone" in page and "arrived" in page
+    assert told not in door(town, "leader").get(at(town, row)).content.decode()
+
+
+@pytest.mark.parametrize("clock", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00", "noon", None, 7])
+def test_what_is_no_time_is_taken_for_that_of_arrival(town: Town, clock: Any) -> None:
+    opened(town)
+    mark = {"site": 1, "criterion": "scale", "points": "50", "once": "once-0001", "at": clock}
+    address = f"/town/score/{secret(town, 2)}"
+    door(town).post(address, json.dumps({"marks": [mark]}), content_type="application/json")
+    kept = Mark.objects.get()
+    assert kept.at == kept.received_at

@@ -17,10 +17,10 @@ from ninja.files import UploadedFile
 from pydantic import BaseModel, Field
 
 from leitai.apps.casework import actions, queries
-from leitai.apps.casework.forms import plain
 from leitai.apps.casework.models import Case
 from leitai.rules.kernel import N_
 from leitai.ui.photos import MOST_BYTES
+from leitai.ui.typed import plain
 
 from .ballots import UnitKey
 from .door import Caller, Key, caller

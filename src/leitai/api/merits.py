@@ -2,11 +2,13 @@
 """Consequences for other systems: a unit's own answers them, the deciding body's own tells who decided what.
 
 What is refused on the page is refused here, by the same action: a file without article, evidence or time to reply, one
-that was not heard, and a decider who is of the unit or proposed it. No name of an official is ever answered.
+that was not heard, and a decider who is of the unit or proposed it. No name of an official is ever answered; reading
+the file of one is a look at them all the same, and on record.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -14,10 +16,10 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
-from leitai.apps.casework.forms import plain
 from leitai.apps.merits import actions, queries
 from leitai.apps.merits.models import Proposal
 from leitai.rules.kernel import N_
+from leitai.ui.typed import plain
 
 from .door import Caller, Key, caller
 from .faults import KEYED, POSTED, Problem, faults
@@ -106,6 +108,7 @@ def changed_merits(
     found = queries.changed(comer.place, changed_since, limit)
     rows = {row.pk: row for row in queries.by_numbers(comer.place, found.numbers)}
     seen = [rows[one] for one in found.numbers if one in rows and comer.may(rows[one].unit_id)]
+    looked(comer, seen)
     return FilesOut(files=[told(row) for row in seen], changed_until=found.until, more=found.more)
 
 
@@ -117,7 +120,10 @@ def changed_merits(
 )
 def merit(request: HttpRequest, place: PlaceKey, number: FileNumber) -> FileOut:
     """A file by its number, as it stands."""
-    return told(own(caller(request), number))
+    comer = caller(request)
+    row = own(comer, number)
+    looked(comer, [row])
+    return told(row)
 
 
 @router.post(
@@ -184,6 +190,12 @@ def settle_merit(request: HttpRequest, place: PlaceKey, number: FileNumber, body
         now=comer.now,
     )
     return told(row)
+
+
+def looked(comer: Caller, rows: Iterable[Proposal]) -> None:
+    """Reading the file of an official is a look at them, whatever of it is answered; they see whose key it was."""
+    officials = [row.official for row in rows if row.official is not None]
+    actions.look(place=comer.place, officials=officials, by=comer.by, now=comer.now)
 
 
 def deciding(request: HttpRequest) -> Caller:

@@ -11,10 +11,10 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
-from leitai.apps.casework.forms import plain
 from leitai.apps.projects import actions, queries
 from leitai.apps.projects.models import Project
 from leitai.rules.kernel import N_
+from leitai.ui.typed import plain
 
 from .door import Caller, Key, caller
 from .faults import KEYED, POSTED, Problem, faults

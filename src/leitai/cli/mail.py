@@ -131,8 +131,8 @@ def _take(place: Any, kind: str, unit: Any, written: bytes) -> tuple[str, str]:
     from django.db import transaction
 
     from leitai.apps.casework import actions
-    from leitai.apps.casework.forms import plain
     from leitai.apps.ledger.errors import Refused, tell
+    from leitai.ui.typed import plain
 
     mail = read(written)
     if isinstance(mail, Finding):

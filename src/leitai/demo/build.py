@@ -23,7 +23,9 @@ from leitai.rules.kernel import Period
 from . import seeded as seeds
 from .campaigns import put_campaigns
 from .chains import put_demo_chains
+from .contests import put_contest
 from .enterprises import put_enterprises
+from .letters import put_letters
 from .live import live
 from .months import hold_occasions, run_months
 from .permits import put_starts
@@ -112,6 +114,10 @@ def build(
             tell(f"{place.key}: campaigns")
         if put_demo_chains(place, folder, now()):
             tell(f"{place.key}: chains")
+        contest = script.seeded.contest
+        # Before the drive calls it for the year that the occasions of the past belong to.
+        if contest is not None and put_contest(place, script, contest, now()):
+            tell(f"{place.key}: a contest before its jury")
     tell(f"{place.key}: tables")
     freezer, publisher = _two(place, script)
     built.tables = run_months(place, first, last, freezer=freezer, publisher=publisher, now=now, tell=tell)
@@ -190,7 +196,10 @@ def _seed(place: Any, script: Script, first: Period, now: Callable[[], datetime]
                 or 0
             )
     tell(f"{place.key}: seeded readings")
-    for part in _batches(fit(year)):
+    figures = fit(year)
+    if script.seeded.letters is not None:
+        put_letters(place, script.seeded.letters, figures, now())
+    for part in _batches(figures):
         imported += (
             measures.import_readings(place=place, source="sample", records=part, by="sample", now=now()) or 0
         )

@@ -202,10 +202,11 @@ def _go(year: _Year, row: Any, signed: date, facts: dict[str, date], reached: st
         if fact > year.today:
             _wait(year, row, mark, fact)
             break
-        _enter(year, row, stage, fact)
+        # Reached, then entered: so no light turns for the hour between the two.
         actions.reach(
-            milestone=mark, fact=fact, evidence=f"样例照片 {row.code}", by=BY, now=year.at(fact, 16)
+            milestone=mark, fact=fact, evidence=f"样例照片 {row.code}", by=BY, now=year.at(fact, 14)
         )
+        _enter(year, row, stage, fact)
         last = fact
     _week(year, row)
     return row
@@ -270,7 +271,7 @@ def _promote(year: _Year, rows: list[Any]) -> None:
         actions.add_team(
             place=year.place,
             key=f"team-{unit.key}"[:40],
-            name=f"{unit.name}招商小分队",
+            name=f"{unit.name_zh or unit.name}招商小分队",
             unit=unit,
             by=BY,
             now=year.at(spec.first),

@@ -120,6 +120,21 @@ class Enterprises(Model):
     cases: tuple[Key, ...] = ()
 
 
+class ContestScript(Model):
+    """A contest of the rule-book that is before its jury at the instant of the demonstration; how many stand in it."""
+
+    key: Key
+    forward: int = Field(default=4, ge=2, le=20)
+
+
+class LettersScript(Model):
+    """Letters of responsibility of some units for a year, about measures whose targets are seeded."""
+
+    year: PeriodKey
+    units: tuple[str, ...]
+    measures: tuple[Key, ...]
+
+
 class Seeded(Model):
     """A year of records made up from a seed, carrying the reports' own figures."""
 
@@ -131,7 +146,9 @@ class Seeded(Model):
     ballots: Ballots | None = None
     enterprises: Enterprises | None = None
     starts: int = 0
+    contest: ContestScript | None = None
     projects: ProjectsScript | None = None
+    letters: LettersScript | None = None
 
 
 class Script(Model):

@@ -23,17 +23,22 @@ def next_due(place: Any, after: datetime) -> datetime | None:
     """The first instant after `after` at which a clock, an occasion, a preparation, a file or a contest is due."""
     clocks = Clock.objects.filter(case__place=place, next_at__gt=after)
     pauses = Case.objects.filter(place=place, paused_until__gt=after)
-    ready = Preparation.objects.filter(occasion__place=place, done_at__isnull=True, due__gt=after)
+    ready = Preparation.objects.filter(occasion__place=place, done_at__isnull=True, due__gte=after)
     over = Proposal.objects.filter(place=place, told_over_at__isnull=True, expires_at__gt=after)
     found = [
         clocks.aggregate(first=Min("next_at"))["first"],
         pauses.aggregate(first=Min("paused_until"))["first"],
-        ready.aggregate(first=Min("due"))["first"],
+        _just_after(ready.aggregate(first=Min("due"))["first"]),
         over.aggregate(first=Min("expires_at"))["first"],
         *_meetings(place, after),
         *_contests(place, after),
     ]
     return min((one for one in found if one is not None), default=None)
+
+
+def _just_after(due: datetime | None) -> datetime | None:
+    """When what is due at an instant is missed: at that instant it is in time."""
+    return due + timedelta(seconds=1) if due is not None else None
 
 
 def _meetings(place: Any, after: datetime) -> list[datetime]:

@@ -140,10 +140,9 @@ def apply_rules(place: Any, *, now: datetime, batch: int = BATCH) -> tuple[int, 
 
 def _handle(place: Any, row: Event, now: datetime) -> int:
     """Do what the rules say follows from an event. Returns how many deeds were done."""
-    follows = FOLLOWS.get(row.kind)
     done = 0
-    if follows is not None:
-        done += _once(place, row, "house", "", now, lambda: follows(place, row, now))
+    for name, deed in FOLLOWS.get(row.kind, {}).items():
+        done += _once(place, row, name, "", now, lambda deed=deed: deed(place, row, now))
     if row.kind in messages.KINDS and outbox.is_told(place, row.kind):
         done += _once(place, row, "messages", "", now, lambda: messages.announce(place, row, now))
     return done + (_by_the_book(place, row, now) if row.kind in EVENTS else 0)

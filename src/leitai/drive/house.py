@@ -123,49 +123,51 @@ def _compared(place: Any, event: Event, now: datetime) -> bool:
     return bool(casework.sketch_closing(case=case, by=BY, now=now))
 
 
-def _over(place: Any, event: Event, now: datetime) -> bool:
-    """An ended case is compared with others, and the verdict it is about is answered."""
-    compared = _compared(place, event, now)
-    return _answered(place, event, now) or compared
+Deed = Callable[[Any, Event, datetime], bool]
 
 
-def _each(*deeds: Callable[[Any, Event, datetime], bool]) -> Callable[[Any, Event, datetime], bool]:
-    """Several things that follow from one event, in one transaction; whether any was done."""
+def _house(**deeds: Deed) -> Mapping[str, Deed]:
+    """Things of several rooms that follow from one event, by what the drive keeps each as done under.
 
-    def follow(place: Any, event: Event, now: datetime) -> bool:
-        done = [deed(place, event, now) for deed in deeds]
-        return any(done)
-
-    return follow
+    They are done in this order, each once and by itself: where one cannot be done, the others are done all the same.
+    """
+    return {f"house:{name}": deed for name, deed in deeds.items()}
 
 
-FOLLOWS: Mapping[str, Callable[[Any, Event, datetime], bool]] = {
-    "ballot.bad": _draw,
-    "ballot.call_passed": _draw,
-    "ballot.unreached": _follow,
-    "ballot.doubted": _follow,
-    "ballot.upheld": _follow,
-    "ballot.reinstated": bulletins.verdict_back,
-    "ballot.set_aside": _each(_follow, bulletins.verdict_aside),
-    "case.opened": _caught_up,
-    "case.answered": _each(_compared, permits.answered),
-    "case.closed": _each(_over, bulletins.case_changed),
-    "case.relapsed": bulletins.case_changed,
-    "contest.elected": contests.honour,
-    "occasion.due": _each(meetings.due, contests.call_contests, inspections.open_rounds),
-    "occasion.held": _each(contests.call_contests, inspections.open_rounds),
-    "occasion.opened": _each(meetings.opened, inspections.open_rounds),
-    "permit.asked": permits.path_moved,
-    "permit.begun": _each(permits.begun, permits.path_moved),
-    "permit.dropped": permits.path_moved,
-    "permit.granted": _each(permits.granted, permits.path_moved),
-    "permit.reopened": _each(permits.reopened, permits.path_moved),
-    "project.problem": projects.problem,
-    "reading.answered": meetings.figure_changed,
-    "reading.corrected": meetings.figure_changed,
-    "reading.disputed": meetings.figure_changed,
-    "reading.reported": meetings.figure_changed,
-    "start.given_up": permits.path_moved,
-    "start.made": permits.path_moved,
-    "table.corrected": bulletins.table_corrected,
+def _alone(deed: Deed) -> Mapping[str, Deed]:
+    """The one thing that follows from an event."""
+    return {"house": deed}
+
+
+FOLLOWS: Mapping[str, Mapping[str, Deed]] = {
+    "ballot.bad": _alone(_draw),
+    "ballot.call_passed": _alone(_draw),
+    "ballot.unreached": _alone(_follow),
+    "ballot.doubted": _alone(_follow),
+    "ballot.upheld": _alone(_follow),
+    "ballot.reinstated": _alone(bulletins.verdict_back),
+    "ballot.set_aside": _house(case=_follow, bulletins=bulletins.verdict_aside),
+    "case.opened": _alone(_caught_up),
+    "case.answered": _house(likeness=_compared, permit=permits.answered),
+    "case.closed": _house(likeness=_compared, verdict=_answered, bulletins=bulletins.case_changed),
+    "case.relapsed": _alone(bulletins.case_changed),
+    "contest.elected": _alone(contests.honour),
+    "occasion.due": _house(
+        meeting=meetings.due, contests=contests.call_contests, rounds=inspections.open_rounds
+    ),
+    "occasion.held": _house(contests=contests.call_contests, rounds=inspections.open_rounds),
+    "occasion.opened": _house(meeting=meetings.opened, rounds=inspections.open_rounds),
+    "permit.asked": _alone(permits.path_moved),
+    "permit.begun": _house(case=permits.begun, path=permits.path_moved),
+    "permit.dropped": _alone(permits.path_moved),
+    "permit.granted": _house(case=permits.granted, path=permits.path_moved),
+    "permit.reopened": _house(case=permits.reopened, path=permits.path_moved),
+    "project.problem": _alone(projects.problem),
+    "reading.answered": _alone(meetings.figure_changed),
+    "reading.corrected": _alone(meetings.figure_changed),
+    "reading.disputed": _alone(meetings.figure_changed),
+    "reading.reported": _alone(meetings.figure_changed),
+    "start.given_up": _alone(permits.path_moved),
+    "start.made": _alone(permits.path_moved),
+    "table.corrected": _alone(bulletins.table_corrected),
 }

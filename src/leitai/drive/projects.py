@@ -24,7 +24,7 @@ def problem(place: Any, event: Event, now: datetime) -> bool:
     try:
         casework.open_case(
             place=place,
-            kind=said["case"],
+            kind=said["problem.kind"],
             unit=row.unit,
             title=said["title"],
             text=said["text"],

@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from leitai.apps.casework import queries as casework
+from leitai.apps.projects import queries as projects
 from leitai.apps.tables import queries as tables
 from leitai.rules.casework.steps import COLOURS
 from leitai.ui import words
@@ -22,6 +23,8 @@ def reason(one: Any) -> str:
             return _standing(one, int(key), language)
         if what == "case":
             return _case(one, key, language)
+        if what == "project":
+            return _project(one)
         return _("%(event)s, number %(seq)s in the ledger") % {"event": one.event.kind, "seq": one.event.seq}
 
 
@@ -41,6 +44,18 @@ def _standing(one: Any, table: int, language: str) -> str:
     if one.facts["unit.gained"]:
         return _("%(arena)s, %(period)s: rank %(rank)s of %(of)s, places gained: %(gained)s") % values
     return _("%(arena)s, %(period)s: rank %(rank)s of %(of)s") % values
+
+
+def _project(one: Any) -> str:
+    row = projects.by_subject(one.place, one.event.subject)
+    values = {
+        "project": row.name if row is not None else one.event.subject,
+        "slip": one.facts["project.slip"],
+        "day": one.event.at.astimezone(one.place.zone).strftime("%Y-%m-%d"),
+    }
+    if one.facts["project.slip"]:
+        return _("%(project)s: %(slip)s days behind its plan on %(day)s, excused days aside") % values
+    return _("%(project)s, %(day)s") % values
 
 
 def _case(one: Any, ref: str, language: str) -> str:

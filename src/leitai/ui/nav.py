@@ -68,7 +68,8 @@ AREAS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     )),
     (_("People"), (
         Item(_("Consequences"), "merits", ("merit.see",)),
-        Item(_("Officials"), "officials", ("official.manage", "official.see")),
+        Item(_("Officials"), "officials", ("official.manage",)),
+        Item(_("Priority for promotion"), "officials/priority", ("official.see",), also=("officials",)),
     )),
 )  # fmt: skip
 

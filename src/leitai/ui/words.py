@@ -6,7 +6,7 @@ Nothing here reads the clock: "now" is an argument.
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
 from django.utils.translation import get_language, ngettext
@@ -32,8 +32,8 @@ def chinese() -> bool:
     return (get_language() or "zh").startswith("zh")
 
 
-def instant(at: datetime, zone: tzinfo, style: str = "full") -> str:
-    """An instant as it is read in a zone: full, day, short (no year) or clock.
+def instant(at: datetime, zone: tzinfo, style: str = "full", now: datetime | None = None) -> str:
+    """An instant as it is read in a zone: full, day, short (no year, unless `now` is in another one) or clock.
 
     >>> instant(datetime.fromisoformat("2022-03-04T01:30+00:00"), ZoneInfo("Asia/Shanghai"))  # doctest: +SKIP
     '4 Mar 2022, 09:30'
@@ -42,17 +42,22 @@ def instant(at: datetime, zone: tzinfo, style: str = "full") -> str:
     clock = f"{local:%H:%M}"
     if style == "clock":
         return clock
+    this_year = now is None or now.astimezone(zone).year == local.year
+    if style == "short" and this_year:
+        if chinese():
+            return f"{local.month}月{local.day}日 {clock}"
+        return f"{local.day} {MONTHS_EN[local.month - 1]}, {clock}"
+    said = day(local)
+    if style == "day":
+        return said
+    return f"{said} {clock}" if chinese() else f"{said}, {clock}"
+
+
+def day(on: date) -> str:
+    """A day: 2022年3月4日 or 4 Mar 2022."""
     if chinese():
-        day = (
-            f"{local.month}月{local.day}日"
-            if style == "short"
-            else f"{local.year}年{local.month}月{local.day}日"
-        )
-        return day if style == "day" else f"{day} {clock}"
-    day = f"{local.day} {MONTHS_EN[local.month - 1]}"
-    if style != "short":
-        day += f" {local.year}"
-    return day if style == "day" else f"{day}, {clock}"
+        return f"{on.year}年{on.month}月{on.day}日"
+    return f"{on.day} {MONTHS_EN[on.month - 1]} {on.year}"
 
 
 def span(seconds: float) -> str:
@@ -158,6 +163,7 @@ def who(by: str) -> str:
         "cli": _("command line"),
         "demo": _("sample data"),
         "drive": _("by rule"),
+        "enterprise": _("the enterprise"),
         "import": _("import"),
         "jury": _("a juror"),
         "leader": _("leader"),

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from .pages import front, ledger, unit_sheet, unit_verdicts, units, wall
+from .pages import front, ledger, sponsor, unit_sheet, unit_verdicts, units, wall
 
 app_name = "web"
 urlpatterns = [
     path("", front.board, name="board"),
     path("log", ledger.log, name="log"),
+    path("sponsor", sponsor.sponsor, name="sponsor"),
     path("u/", units.index, name="units"),
     path("u/<str:key>.xlsx", unit_sheet.sheet, name="unit_sheet"),
     path("u/<str:key>", units.unit, name="unit"),

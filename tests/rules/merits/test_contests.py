@@ -57,6 +57,29 @@ def test_an_end_belongs_to_the_stage_after_it() -> None:
     assert stage_at(times, start, closed=True) == "closed"
 
 
+def test_an_objection_without_an_answer_holds_the_vote_and_the_count_but_nothing_before_or_after() -> None:
+    start = datetime(2024, 1, 1, tzinfo=UTC)
+    times = Ends(*(start + timedelta(days=n) for n in (1, 2, 3)))
+    at = [start + timedelta(hours=12 * n) for n in range(8)]
+    shown = [stage_at(times, one, closed=False, unanswered=True) for one in at]
+    assert shown == ["nominations"] * 2 + ["notice"] * 2 + ["held"] * 4
+    assert stage_at(times, at[7], closed=True, unanswered=True) == "closed"
+
+
+def test_an_answer_and_a_vote_that_waited_for_it_have_their_time_in_the_calendar() -> None:
+    regime = parse(RIGHT).regime
+    assert regime is not None
+    calendar = calendar_of(regime, "office")
+    monday = datetime(2024, 4, 8, 2, 0, tzinfo=UTC)
+    assert SPEC.answer == "3 workdays"
+    assert (
+        contests.answer_due(SPEC, monday, calendar).astimezone(calendar.zone).date().isoformat()
+        == "2024-04-11"
+    )
+    late = contests.vote_end(SPEC, monday, calendar)
+    assert late.astimezone(calendar.zone).date().isoformat() == "2024-04-11"
+
+
 def test_the_record_is_asked_and_what_was_asked_is_kept() -> None:
     fine = check_record(SPEC, NONE)
     assert [one.held for one in fine] == [True, True]

@@ -220,6 +220,7 @@ def test_units_in_headings() -> None:
     assert unit_of("总投资（亿元）", "money") == "亿元" and unit_of("投资额,万元", "money") == "万元"
     assert unit_of("单位：万元、亩", "land") == "亩" and unit_of("占地面积(㎡)", "land") == "平方米"
     assert unit_of("总投资", "money") == ""
+    assert unit_of("填报单位：县发改局 单位：亿元", "money") == "亿元"
 
 
 def test_headings_alike_are_told_apart() -> None:
@@ -227,9 +228,12 @@ def test_headings_alike_are_told_apart() -> None:
         "累计完成投资(万元)": "invested", "年度计划投资（万元）": "", "资金（万元）\n到位资金": "arrived",
         "总投资\n（亿元）": "planned",
         "计划开工时间": "plan:started", "竣工投产时间": "plan:producing",
-        "包靠领导": "sponsor", "建设单位": "firm", "备注": "",
+        "包靠领导": "sponsor", "建设单位": "firm", "备注": "", "镇街/单位": "unit",
+        "总投资\n计划": "planned", "总投资\n其中设备": "", "进度安排\n竣工/投产": "plan:producing",
+        "时间节点\n计划": "", "开工率": "",
     }  # fmt: skip
     assert {label: KNOWN.field(label) for label in said} == said
+    assert Recogniser({"building": ["开工在建"]}).field("进度安排\n开工时间") == "plan:building"
 
 
 def test_a_field_is_proposed_once() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leitai.rules.scoring.judges import Mark, fit, place_in_route, routes, student
+from leitai.rules.scoring.judges import Mark, fit, place_in_route, routes, sheets_needed, student
 from leitai.rules.scoring.judges_made import Setting, bias, made
 
 
@@ -27,6 +28,15 @@ def additive(
             points = 70 + 2 * turn - judge + step * place + whim * float(chance.standard_normal())
             marks.append(Mark(judge, turn, place, points))
     return marks
+
+
+@given(st.integers(3, 500), st.decimals("0.01", "1", places=2))
+def test_a_result_needs_a_share_of_the_sheets_three_at_least_and_never_more_than_there_are(
+    judges: int, least: Decimal
+) -> None:
+    needed = sheets_needed(judges, least)
+    assert 3 <= needed <= judges
+    assert needed >= judges * least and (needed == 3 or needed - 1 < judges * least)
 
 
 @given(st.integers(1, 40), st.integers(1, 40), st.booleans())

@@ -22,7 +22,6 @@ from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from leitai.apps.casework.forms import plain
 from leitai.apps.ledger.errors import Refused, tell
 from leitai.apps.people import queries as people
 from leitai.apps.people.models import Place
@@ -30,6 +29,7 @@ from leitai.apps.regimes import queries as regimes
 from leitai.apps.regimes.queries import NoRegime
 from leitai.rules.kernel import N_, Finding
 from leitai.rules.regime.model import Regime
+from leitai.ui.typed import plain
 
 from ..faults import RETRY_SECONDS, Problem, log, meanings
 

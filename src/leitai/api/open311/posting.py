@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from leitai.apps.casework.forms import plain
 from leitai.apps.casework.models import Case
 from leitai.apps.people import queries as people
 from leitai.rules.kernel import N_
 from leitai.ui.photos import MOST_BYTES
+from leitai.ui.typed import plain
 
 from ..door import Caller
 from ..faults import Problem

@@ -151,7 +151,7 @@ def _grid(rows: list[Any]) -> dict[str, Any]:
                 str(one.rank) if one.rank else "—",
                 words.ranks(one.rank_low, one.rank_high) if one.rank else _("too few to judge"),
                 one.unit.name,
-                f"{one.score.normalize():f}" if one.score is not None else "—",
+                words.number(one.score, 2) if one.score is not None else "—",
             ]
             for one in rows
         ],

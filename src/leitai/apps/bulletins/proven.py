@@ -151,8 +151,12 @@ def _of_case(place: Any, ref: str, now: datetime) -> Composed:
         late = words.span((end - case.due_at).total_seconds())
         blocks.append(paragraph(_("It went %(late)s over its time.") % {"late": late}))
     if case.returns:
-        why = masked(cases.said(case, "return").get("reason", ""), names) or "–"
-        said = _("It was returned as not really over (times: %(n)s). The reason last time: %(why)s")
+        why = masked(cases.said(case, "return").get("reason", ""), names)
+        said = (
+            _("It was returned as not really over (times: %(n)s). The reason last time: %(why)s")
+            if why
+            else _("It was returned as not really over (times: %(n)s).")
+        )
         blocks.append(paragraph(said % (values | {"why": why})))
     blocks.append(_reply(place, case.unit, cases.said(case, "answer").get("done", "")))
     blocks.append(source(f"case:{ref}", _("Source: case %(ref)s, with its road in the ledger.") % values))
@@ -218,7 +222,14 @@ def _of_round(place: Any, subject: str, number: int, now: datetime) -> Composed:
         {
             "kind": "table",
             "subject": subject,
-            "columns": [_("Group"), _("Visits"), _("Found"), _("Proved true"), _("Not borne out"), _("Open")],
+            "columns": [
+                _("Group"),
+                _("Visits"),
+                _("Findings"),
+                _("Proved true"),
+                _("Not borne out"),
+                _("Open"),
+            ],
             "rows": [
                 [
                     show(Text(**one["name"])),

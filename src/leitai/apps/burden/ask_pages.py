@@ -7,6 +7,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,18 +20,18 @@ from leitai.apps.people import queries as people
 from leitai.apps.people.access import Visit, page
 from leitai.apps.regimes import queries as regimes
 from leitai.rules.kernel import N_
+from leitai.ui.typed import plain
 
 from . import actions, queries
-from .forms import plain
 from .models import Ask
-from .pages import as_file, sees_all
+from .pages import PER_PAGE, as_file, sees_all
 
 
 def _search(request: HttpRequest) -> str:
     return plain(request.GET.get("q", ""), 60)
 
 
-def _seen(visit: Visit, text: str) -> list[Ask]:
+def _seen(visit: Visit, text: str) -> QuerySet[Ask]:
     """The asks a viewer sees: all, or those put to their own units."""
     if sees_all(visit):
         return queries.asks(visit.place, text)
@@ -50,11 +52,14 @@ def asks(request: HttpRequest, visit: Visit) -> HttpResponse:
             return redirect("burden:ask", visit.place.key, row.pk)
         except Refused as refused:
             refusal, pointer = str(refused), _pointer(visit, str(refused.finding.values.get("subject", "")))
+    shown = Paginator(_seen(visit, _search(request)), PER_PAGE).get_page(request.GET.get("page"))
+    counted = queries.answered(shown)
     context = {
         "visit": visit,
         "q": _search(request),
         "query": request.GET.urlencode(),
-        "asks": _seen(visit, _search(request)),
+        "page": shown,
+        "asks": [(one, *counted.get(one.pk, (0, 0))) for one in shown],
         "to_answer": queries.to_answer(visit.viewer, visit.place),
         "refusal": refusal,
         "pointer": pointer,
@@ -70,8 +75,9 @@ def _choices(visit: Visit) -> dict[str, Any]:
         regime = regimes.regime_on(visit.place, visit.now.astimezone(visit.place.zone).date())
     except regimes.NoRegime:
         return {"groups": [], "minutes": 20}
+    units = list(people.units(visit.place)) if visit.viewer.may("ask.make") else []
     groups = [
-        (key, group.name, len(people.picked(visit.place, group.units)))
+        (key, group.name, len(people.picked(visit.place, group.units, units)))
         for key, group in regime.groups.items()
     ]
     return {"groups": groups, "minutes": regime.burden.ask}

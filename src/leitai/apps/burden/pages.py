@@ -23,9 +23,9 @@ from leitai.apps.regimes import queries as regimes
 from leitai.rules.cadence.burden import CAUSES
 from leitai.rules.kernel import Period, PeriodError
 from leitai.ui import words
+from leitai.ui.typed import plain
 
 from . import queries, sheet
-from .forms import plain
 
 PER_PAGE = 50
 WEEKS, MONTHS = 8, 6
@@ -63,9 +63,9 @@ def asked_for(request: HttpRequest, visit: Visit) -> tuple[list[Period], str]:
     return periods, plain(request.GET.get("q", ""), 60)
 
 
-def _rows(visit: Visit, periods: list[Period], text: str) -> list[queries.Meter]:
+def _rows(visit: Visit, periods: list[Period], picks: queries.Picks) -> list[queries.Meter]:
     today = visit.now.astimezone(visit.place.zone).date()
-    return queries.meter(visit.place, periods, today, _units(visit, text))
+    return queries.metered(visit.place, periods, today, picks)
 
 
 @require_safe
@@ -87,8 +87,10 @@ def meter(request: HttpRequest, visit: Visit) -> HttpResponse:
         "to_answer": queries.to_answer(visit.viewer, visit.place),
     }
     try:
-        rows = _rows(visit, periods, text)
-        context |= _ceiling(visit) if context["whole"] else {}
+        picks = queries.Picks(visit.place, _units(visit, text))
+        rows = _rows(visit, periods, picks)
+        if context["whole"]:
+            context |= _ceiling(visit, queries.Picks(visit.place) if text else picks)
     except regimes.NoRegime:
         rows = []
     most = max((max(one.minutes) for one in rows), default=0)
@@ -107,7 +109,7 @@ def _shade(minutes: int, most: int) -> int:
     return 0 if not minutes or not most else min(4, 1 + 4 * minutes // (most + 1))
 
 
-def _ceiling(visit: Visit) -> dict[str, Any]:
+def _ceiling(visit: Visit, picks: queries.Picks) -> dict[str, Any]:
     """The present month and the two before against the ceiling: which units are above it, and by what."""
     today = visit.now.astimezone(visit.place.zone).date()
     ceiling = regimes.regime_on(visit.place, today).burden.ceiling
@@ -115,9 +117,12 @@ def _ceiling(visit: Visit) -> dict[str, Any]:
         return {"ceiling": None}
     month = Period.containing("month", today)
     told = queries.excesses(visit.place, [month.previous(), month.previous().previous()])
-    spent = {one: queries.spent(visit.place, one.first, min(one.last, today)) for one in _months(month, told)}
+    spent = {
+        one: queries.spent(visit.place, one.first, min(one.last, today), picks=picks)
+        for one in _months(month, told)
+    }
     totals = queries.total_by_unit(spent[month])
-    units = {unit.pk: unit for unit in people.units(visit.place)}
+    units = {unit.pk: unit for unit in picks.units}
     above = [
         (units[pk], month, total, ceiling) for pk, total in totals.items() if total > ceiling and pk in units
     ]
@@ -207,7 +212,7 @@ def address(visit: Visit, subject: str) -> str:
 def export(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The units and weeks that are seen, on however many pages, in Excel."""
     periods, text = asked_for(request, visit)
-    rows = _rows(visit, periods, text)
+    rows = _rows(visit, periods, queries.Picks(visit.place, _units(visit, text)))
     title = f"{visit.place.name} · {_('Burden of the units, in minutes')}"
     heads = [(_("Unit"), 34), *((words.period(one.key), 11) for one in periods), (_("Together"), 12)]
     values = ([one.unit.name, *one.minutes, one.total] for one in rows)

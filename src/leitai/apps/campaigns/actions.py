@@ -7,6 +7,7 @@ from typing import Any
 
 from leitai.apps.ledger.actions import UNCHANGED, action, record
 from leitai.apps.ledger.errors import refuse
+from leitai.apps.people import queries as people
 from leitai.apps.regimes import queries as regimes
 from leitai.rules.kernel import N_
 
@@ -60,17 +61,19 @@ def answer(*, proof: Proof, accepted: bool, reply: str = "", by: str, now: datet
         raise refuse("no-reason", N_("Say why."))
     row.state, row.reply, row.answered_by, row.answered_at = state, reply.strip()[:500], by, now
     row.save(update_fields=["state", "reply", "answered_by", "answered_at"])
-    _told(row, "campaign.answered", {"state": state, "reply": row.reply}, by, now)
+    _told(row, "campaign.answered", {"campaign.accepted": accepted, "reply": row.reply}, by, now)
     return row
 
 
 def _told(row: Proof, kind: str, data: dict[str, Any], by: str, now: datetime) -> None:
     subject = f"goal:{row.campaign}/{row.goal}"
-    record(
-        place=row.place,
-        kind=kind,
-        by=by,
-        now=now,
-        subject=subject,
-        data={"campaign": row.campaign, "goal": row.goal, **data},
-    )
+    facts = {"campaign.key": row.campaign, "campaign.goal": row.goal} | _owner(row, now)
+    record(place=row.place, kind=kind, by=by, now=now, subject=subject, data=facts | data)
+
+
+def _owner(row: Proof, now: datetime) -> dict[str, str]:
+    """The unit that answers for a goal, as rules ask of it; "" where the rule-book names none, or none any more."""
+    spec = regimes.regime_on(row.place, now.astimezone(row.place.zone).date()).campaigns.get(row.campaign)
+    goal = spec.goals.get(row.goal) if spec is not None else None
+    unit = people.unit(row.place, goal.owner) if goal is not None and goal.owner else None
+    return {"unit.key": unit.key if unit else "", "unit.kind": unit.kind if unit else ""}

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leitai.apps.ledger.errors import Refused, refuse
 from leitai.apps.people.access import Visit, page
 from leitai.rules.kernel import N_
+from leitai.ui.typed import plain
 
 from . import actions, queries, sheet, wording
 
@@ -92,8 +93,8 @@ def _act(posted: QueryDict, visit: Visit, campaign: queries.Campaign) -> None:
             place=visit.place,
             campaign=campaign.key,
             goal=goal.key,
-            text=posted.get("text", "").replace("\x00", ""),
-            ref=posted.get("ref", "").replace("\x00", ""),
+            text=plain(posted.get("text", "")),
+            ref=plain(posted.get("ref", "")),
             **who,
         )
         return
@@ -103,4 +104,4 @@ def _act(posted: QueryDict, visit: Visit, campaign: queries.Campaign) -> None:
     if row is None or row.campaign != campaign.key:
         raise refuse("no-evidence", N_("There is no such evidence."))
     accepted = posted.get("do") == "accept"
-    actions.answer(proof=row, accepted=accepted, reply=posted.get("reply", "").replace("\x00", ""), **who)
+    actions.answer(proof=row, accepted=accepted, reply=plain(posted.get("reply", "")), **who)

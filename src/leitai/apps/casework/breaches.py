@@ -24,9 +24,9 @@ from leitai.apps.people import queries as people
 from leitai.apps.people.access import Visit, page
 from leitai.rules.casework import COLOURS
 from leitai.rules.kernel import Period, PeriodError
+from leitai.ui.typed import plain
 
 from . import queries
-from .forms import plain
 from .queries import Narrow
 from .rows import local_day
 from .sheet import EXCEL, MOST, bold, cell

@@ -22,9 +22,10 @@ from leitai.apps.people import queries as people
 from leitai.apps.people.access import Visit, public_page
 from leitai.apps.regimes import queries as regimes
 from leitai.rules.kernel import N_, Text
+from leitai.ui.typed import plain
 
 from . import actions, queries
-from .forms import plain, written
+from .forms import written
 from .models import Case, Request
 from .rows import local_day
 

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from leitai.apps.people import queries as people
-
-# Neither a database nor a spreadsheet takes them, and no keyboard gives them; a new line and a tab stay.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-
-def plain(text: str, longest: int = 5000) -> str:
-    """A text without control characters and outer blanks, cut to a length."""
-    return _CONTROLS.sub("", text).strip()[:longest]
+from leitai.ui.typed import plain
 
 
 def written(place: Any, posted: Mapping[str, str], boxes: Iterable[str]) -> dict[str, str]:

@@ -12,8 +12,8 @@ from typing import Any
 from leitai.apps.people.access import Visit
 from leitai.apps.regimes import queries as regimes
 from leitai.rules import casework as core
+from leitai.ui.typed import plain
 
-from .forms import plain
 from .rows import local_day
 
 WITHOUT_DOORS = ("office", "patrol")

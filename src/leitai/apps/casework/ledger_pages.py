@@ -22,9 +22,9 @@ from leitai.apps.ledger.errors import Refused, refuse, tell
 from leitai.apps.people.access import Visit, page
 from leitai.rules.casework import GIVEN
 from leitai.rules.kernel import N_
+from leitai.ui.typed import plain
 
 from . import queries
-from .forms import plain
 from .kinds import kinds, start
 from .ledger_in import Reading, Reject, Row, Sheet, cells, read
 from .ledger_open import as_values, of_values, unit_finder

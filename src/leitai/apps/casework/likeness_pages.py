@@ -20,9 +20,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leitai.apps.ledger.errors import Refused
 from leitai.apps.people.access import Visit, page
 from leitai.rules.casework.likeness import side_by_side
+from leitai.ui.typed import plain
 
 from . import actions, queries
-from .forms import plain
 from .models import Likeness, Sketch
 from .queries import likeness as look
 

@@ -23,10 +23,10 @@ from leitai.apps.ledger.errors import Refused
 from leitai.apps.people import queries as people
 from leitai.apps.people.access import Visit, page
 from leitai.rules.casework import COLOURS
+from leitai.ui.typed import plain
 
 from . import actions, queries, queues
 from .case_page import names
-from .forms import plain
 from .models import Case
 from .pages import LIGHTS, as_file, asked_for, query_of
 

@@ -22,11 +22,12 @@ from leitai.apps.ledger.errors import Refused
 from leitai.apps.people import queries as people
 from leitai.apps.people.access import Viewer, Visit, page
 from leitai.apps.regimes import queries as regimes
+from leitai.ui.typed import plain
 
 from . import actions, queries
 from .accounts import told
 from .case_page import names, show, suggested
-from .forms import plain, written
+from .forms import written
 from .models import Case
 from .prints import picture
 from .queries import Filter

@@ -26,9 +26,9 @@ from leitai.apps.people import queries as people
 from leitai.apps.people.access import Visit, page, public_page
 from leitai.rules.kernel import N_
 from leitai.ui.citizen import text, wants_json
+from leitai.ui.typed import plain
 
 from . import actions
-from .forms import plain
 from .kinds import answered, kinds, questions, start
 from .models import Case
 from .pages import may_see

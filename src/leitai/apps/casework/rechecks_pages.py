@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leitai.apps.ledger.errors import Refused
 from leitai.apps.people.access import Visit, page
+from leitai.ui.typed import plain
 
 from . import actions, queries
-from .forms import plain
 from .models import Recheck
 from .queries import rechecks as look
 from .queries.cases import said_in_form

@@ -21,9 +21,9 @@ from leitai.apps.people import queries as people
 from leitai.apps.people.access import Visit, page
 from leitai.rules import casework as core
 from leitai.rules.kernel import N_
+from leitai.ui.typed import plain
 
 from . import actions
-from .forms import plain
 from .kinds import answered, kinds, questions
 from .models import Case
 from .pages import may_see

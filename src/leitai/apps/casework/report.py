@@ -22,9 +22,9 @@ from leitai.apps.people.access import Visit, public_page
 from leitai.rules.kernel import N_
 from leitai.ui.citizen import FORM_BYTES, query, see, show
 from leitai.ui.photos import MOST_BYTES, Taken
+from leitai.ui.typed import plain as tidy
 
 from . import actions
-from .forms import plain as tidy
 from .kinds import answered, kinds, questions
 from .models import Case
 from .places import spot

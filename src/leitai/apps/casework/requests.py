@@ -23,10 +23,10 @@ from leitai.apps.ledger.errors import Refused, refuse
 from leitai.apps.people import queries as people
 from leitai.apps.people.access import Visit, page
 from leitai.rules.kernel import N_
+from leitai.ui.typed import plain
 
 from . import actions, branches, queries
 from .case_page import show
-from .forms import plain
 from .models import Case
 from .pages import case_for
 

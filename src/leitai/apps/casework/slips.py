@@ -17,10 +17,10 @@ from leitai.apps.people import queries as people
 from leitai.apps.people.access import Visit, page
 from leitai.rules.casework import COLOURS, GIVEN
 from leitai.rules.worktime import parse_within
+from leitai.ui.typed import plain
 
 from . import actions, queries
 from .case_page import names
-from .forms import plain
 from .models import Slip
 from .pages import may_see
 from .queries import Narrow

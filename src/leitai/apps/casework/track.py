@@ -16,9 +16,9 @@ from django.views.decorators.http import require_safe
 from leitai.apps.ledger.errors import Refused
 from leitai.apps.people.access import Visit, public_page
 from leitai.ui.citizen import FORM_BYTES, query, see, show
+from leitai.ui.typed import plain as tidy
 
 from . import actions, queries
-from .forms import plain as tidy
 from .models import Case
 from .public import BRAKED, BY, braked, holder, plain, qr, refused, whole
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import BooleanField, Case, F, Value, When
 from django.utils.translation import gettext
 
 from leitai.apps.ledger.actions import UNCHANGED, action, nothing_new, record
@@ -77,6 +78,10 @@ def nominate(
     spec = queries.spec_of(contest)
     if ("office" if office else "unit") not in spec.nominates:
         raise refuse("not-yours", N_("In this contest you do not put anyone forward."))
+    if by in {f"account:{one.account.username}" for one in contest.jurors.select_related("account")}:
+        raise refuse(
+            "juror-nominates", N_("You are on the jury of this contest: who judges puts nobody forward.")
+        )
     if (spec.of == "official") != (official is not None):
         raise refuse("who", N_("Say who is put forward: this contest is for %(who)s."), who=_of(spec.of))
     if spec.who is not None and not people.is_picked(unit, spec.who):
@@ -106,7 +111,7 @@ def check_records(*, contest: Contest, by: str, now: datetime) -> Contest:
     contest = _locked(contest)
     if contest.checked_at is not None:
         return UNCHANGED
-    _stage(contest, now, "notice", "vote", "count")
+    _stage(contest, now, "notice", "held", "vote", "count")
     spec = queries.spec_of(contest)
     rows = list(contest.nominations.select_related("unit", "official").order_by("pk"))
     language = contest.place.language
@@ -166,7 +171,10 @@ def challenge(*, nomination: Nomination, text: str, by: str, now: datetime) -> C
 
 @action("contest.challenge_answered")
 def answer_challenge(*, challenge: Challenge, upheld: bool, answer: str, by: str, now: datetime) -> Challenge:
-    """The office's answer to an objection; one that is upheld leaves the nominee out of the vote."""
+    """The office's answer to an objection; one that is upheld leaves the nominee out of the vote.
+
+    Where the vote waited for the last answer, the jury has its full time from then on.
+    """
     challenge = (
         Challenge.objects.select_for_update()
         .select_related("nomination__contest__place")
@@ -177,7 +185,7 @@ def answer_challenge(*, challenge: Challenge, upheld: bool, answer: str, by: str
     if challenge.answered_at is not None:
         raise refuse("answered-already", N_("This objection was answered already."))
     stage = queries.stage(contest, now)
-    if stage not in ("notice", "vote") or (upheld and stage == "vote"):
+    if stage == "closed" or (upheld and contest.secret_ballots.exists()):
         raise refuse("too-late", N_("The vote has begun; nobody is left out any more."))
     if not answer.strip():
         raise refuse("no-grounds", N_("Say on what grounds."))
@@ -189,15 +197,19 @@ def answer_challenge(*, challenge: Challenge, upheld: bool, answer: str, by: str
     if upheld:
         nomination.passed, nomination.excluded_why = False, challenge.answer[:300]
         nomination.save(update_fields=["passed", "excluded_why"])
-    _tell(
-        contest, "contest.challenge_answered", by, now, _of_whom(nomination) | {"upheld": upheld}, nomination
-    )
+    facts = _of_whom(nomination) | {"upheld": upheld}
+    if stage == "held" and not queries.unanswered_in(contest):
+        spec = queries.spec_of(contest)
+        contest.vote_until = core.vote_end(spec, now, queries.calendar_of(contest))
+        contest.save(update_fields=["vote_until"])
+        facts["vote_until"] = contest.vote_until
+    _tell(contest, "contest.challenge_answered", by, now, facts, nomination)
     return challenge
 
 
 @action("contest.jury_named")
 def name_jury(*, contest: Contest, accounts: Iterable[Any], by: str, now: datetime) -> int:
-    """Name the jury, before the vote begins; who serves at a unit that is put forward is refused, by name."""
+    """Name the jury, before the vote begins; who has a part in what is put forward is refused, by name."""
     contest = _locked(contest)
     if queries.stage(contest, now) not in ("nominations", "notice"):
         raise refuse("vote-begun", N_("The vote has begun; the jury is not changed any more."))
@@ -205,7 +217,7 @@ def name_jury(*, contest: Contest, accounts: Iterable[Any], by: str, now: dateti
     for account in named:
         if account.username not in queries.who_may_judge(contest.place, [account.username]):
             raise refuse("juror-unknown", N_("%(who)s holds no post here."), who=account.username)
-        _not_near(contest, account)
+        _may_judge(contest, account)
     least = queries.spec_of(contest).jury
     if len(named) < least:
         raise refuse("jury-small", N_("The rule-book asks for at least %(least)s jurors."), least=least)
@@ -235,7 +247,7 @@ def vote(
     juror = Juror.objects.select_for_update().filter(contest=contest, account=account).first()
     if juror is None or by != f"account:{account.username}":
         raise refuse("no-juror", N_("You are not on this jury."))
-    _not_near(contest, account)
+    _may_judge(contest, account)
     if juror.voted:
         raise refuse("voted-already", N_("You have voted; a ballot in the box is not taken out again."))
     open_to = [str(row.pk) for row in queries.voted_on(contest)]
@@ -243,10 +255,9 @@ def vote(
     if finding is not None:
         raise Refused(finding)
     slip = draw(8)
-    SecretBallot.objects.create(id=draw(16), contest=contest, choices=sorted(choices), slip=slip)
-    juror.voted = True
-    juror.save(update_fields=["voted"])
-    cast = contest.secret_ballots.count()
+    cast = _into_the_box(
+        contest, juror, SecretBallot(contest=contest, choices=sorted(choices), slip=slip), draw
+    )
     # The event bears the contest's own instant and no name: whoever reads the ledger learns only how many there are.
     record(
         place=contest.place,
@@ -289,6 +300,23 @@ def close(*, contest: Contest, by: str, now: datetime) -> Contest:
     return contest
 
 
+def _into_the_box(contest: Contest, juror: Juror, ballot: SecretBallot, draw: Callable[[int], str]) -> int:
+    """Put a ballot to the others and note that the juror has voted; returns how many ballots there are.
+
+    A row bears the number of the transaction that wrote it (in PostgreSQL, `xmin`) and a place in its table. So every
+    ballot and every juror of the contest is written anew with each vote, the ballots under new random keys in their
+    order: all bear the number of the last vote and none tells which juror's it came with.
+    """
+    ballots = [*contest.secret_ballots.all(), ballot]
+    for one in ballots:
+        one.pk = draw(16)
+    contest.secret_ballots.all().delete()
+    SecretBallot.objects.bulk_create(sorted(ballots, key=lambda one: one.pk))
+    has_voted = Case(When(pk=juror.pk, then=Value(True)), default=F("voted"), output_field=BooleanField())
+    contest.jurors.update(voted=has_voted)
+    return len(ballots)
+
+
 def _locked(contest: Contest) -> Contest:
     return Contest.objects.select_for_update(of=("self",)).select_related("place").get(pk=contest.pk)
 
@@ -296,6 +324,9 @@ def _locked(contest: Contest) -> Contest:
 def _stage(contest: Contest, now: datetime, *wanted: str) -> None:
     stage = queries.stage(contest, now)
     if stage not in wanted:
+        held = queries.why_held(contest) if stage == "held" else None
+        if held is not None:
+            raise Refused(held)
         raise refuse(
             "not-this-stage",
             N_("The contest is at another stage now: %(stage)s."),
@@ -303,13 +334,11 @@ def _stage(contest: Contest, now: datetime, *wanted: str) -> None:
         )
 
 
-def _not_near(contest: Contest, account: Any) -> None:
-    """Refuses a juror who would judge themselves or their own line; also where that was put forward later."""
-    rows = contest.nominations.exclude(passed=False)
-    near = queries.near(account, rows.values_list("unit_id", flat=True))
-    if near or rows.filter(official__account=account).exists():
-        message = N_("%(who)s serves at a unit that is put forward and cannot judge.")
-        raise refuse("juror-near", message, who=str(account))
+def _may_judge(contest: Contest, account: Any) -> None:
+    """Refuses a juror who has a part in what is judged; also where that came after the jury was named."""
+    finding = queries.why_no_juror(contest, account)
+    if finding is not None:
+        raise Refused(finding)
 
 
 def _of(kind: str) -> str:

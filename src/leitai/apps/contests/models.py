@@ -144,7 +144,8 @@ class Juror(models.Model):
 class SecretBallot(models.Model):
     """One juror's choices, without juror and time. `slip` is what the juror keeps to find it in the count.
 
-    The primary key is drawn at random, so that the order of rows tells nothing either.
+    The primary key is drawn at random, anew with every vote of the contest, and rows lie in its order: neither that
+    order nor the number of the transaction that wrote a row tells whose it is.
     """
 
     id = models.CharField(primary_key=True, max_length=32)

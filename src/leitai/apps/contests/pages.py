@@ -6,23 +6,41 @@ public notice is. Of the others only the unit is shown once the contest is close
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from leitai.apps.ledger.errors import Refused
+from leitai.apps.casework import queries as cases
+from leitai.apps.ledger.errors import Refused, tell
 from leitai.apps.people import queries as people
 from leitai.apps.people.access import Visit, page, public_page
+from leitai.ui.typed import plain
 
 from . import actions, queries
-from .forms import plain
 from .models import Contest
 
 EXHIBITS = 3
+# What the figures of a record are called beside the check that asked for them.
+FIGURES = MappingProxyType(
+    {
+        "record.accountability": N_("accountability decided"),
+        "record.notices": N_("notices of criticism"),
+        "record.honours": N_("honours"),
+        "record.upheld_bad": N_("bad verdicts found true"),
+        "record.breaches": N_("deadlines broken"),
+        "record.false_closings": N_("false closings"),
+        "record.commitments_missed": N_("promises not kept"),
+        "record.named_worst": N_("times named among the worst"),
+    }
+)
 
 
 @require_safe
@@ -32,8 +50,12 @@ def listing(request: HttpRequest, visit: Visit) -> HttpResponse:
     rows = [(row, queries.stage(row, visit.now)) for row in queries.contests(visit.place)]
     context = {
         "visit": visit,
-        "rows": [(row, stage, queries.STAGES[stage]) for row, stage in rows],
-        "mine": queries.to_vote(visit.place, visit.viewer.account, visit.now),
+        "rows": [(row, stage, queries.STAGES[stage], queries.name(row)) for row, stage in rows],
+        "mine": [
+            (row, queries.name(row))
+            for row in queries.to_vote(visit.place, visit.viewer.account, visit.now)
+            if queries.why_no_juror(row, visit.viewer.account) is None
+        ],
     }
     return render(request, "contests/list.html", context)
 
@@ -146,13 +168,18 @@ def vote(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     juror = queries.juror(row, visit.viewer.account)
     if juror is None:
         raise Http404(_("You are not on this jury."))
+    stage, barred = queries.stage(row, visit.now), queries.why_no_juror(row, visit.viewer.account)
+    held = queries.why_held(row) if stage == "held" else None
     context = {
         "visit": visit,
         "row": row,
-        "stage": queries.stage(row, visit.now),
-        "nominations": _lines(row, [one for one in queries.nominations(row) if one.passed]),
+        "name": queries.name(row),
+        "stage": stage,
+        "nominations": _lines(visit, row, [one for one in queries.nominations(row) if one.passed]),
         "juror": juror,
         "chosen": request.POST.getlist("choice"),
+        "barred": tell(barred) if barred else "",
+        "held": tell(held) if held else "",
     }
     if request.method != "POST":
         return render(request, "contests/vote.html", context)
@@ -177,17 +204,42 @@ def _contest(visit: Visit, number: int) -> Contest:
     return row
 
 
-def _lines(row: Contest, rows: list[Any]) -> list[dict[str, Any]]:
+def _lines(visit: Visit, row: Contest, rows: list[Any]) -> list[dict[str, Any]]:
     """Nominations as they are shown: a name only while it is public, or where it was elected."""
     open_names = row.closed_at is None
+    spec = queries.spec_of(row)
+    waiting: dict[int, list[Any]] = {}
+    for said in queries.unanswered_in(row):
+        waiting.setdefault(said.nomination_id, []).append((said, queries.answer_due(row, said)))
     return [
         {
             "row": one,
             "name": one.official.name if one.official and (open_names or one.elected) else "",
-            "checks": queries.checks_of(one),
+            "checks": [_checked(spec, check) for check in queries.checks_of(one)],
+            "exhibits": [(exhibit, _address(visit, exhibit.subject)) for exhibit in one.exhibits.all()],
+            "waiting": waiting.get(one.pk, []),
         }
         for one in rows
     ]
+
+
+def _checked(spec: Any, check: Mapping[str, Any]) -> dict[str, Any]:
+    """A check of the record as its readers read it: its name in their language, its figures by what they count."""
+    known = spec.checks.get(check["key"])
+    figures = [(_(FIGURES[name]), figure) for name, figure in check["asked"].items()]
+    return {"name": known.name if known else check["name"], "held": check["held"], "figures": figures}
+
+
+def _address(visit: Visit, subject: str) -> str:
+    """Where a piece of the record is shown to this viewer; "" where it is not."""
+    room, _colon, ref = subject.partition(":")
+    if room == "case":
+        case = cases.case(visit.place, ref)
+        seen = case is not None and visit.viewer.may("case.see" if case.unit else "case.run", case.unit)
+        return reverse("casework:case", args=[visit.place.key, ref]) if seen else ""
+    if room == "table" and ref.isdecimal():
+        return reverse("tables:table", args=[visit.place.key, int(ref)])
+    return ""
 
 
 def _show(
@@ -195,21 +247,36 @@ def _show(
 ) -> HttpResponse:
     stage = queries.stage(row, visit.now)
     running = visit.viewer.may("contest.run")
-    lines = _lines(row, queries.nominations(row)) if stage != "nominations" or running else []
+    lines = _lines(visit, row, queries.nominations(row)) if stage != "nominations" or running else []
+    held = queries.why_held(row) if stage == "held" else None
+    juror = queries.juror(row, visit.viewer.account)
+    result = queries.result_of(row)
+    called = {str(line["row"].pk): line["name"] or line["row"].unit.name for line in lines}
+    seats = list(row.jurors.select_related("account").order_by("account__username"))
+    barred = {one.pk: queries.why_no_juror(row, one.account) for one in seats} if running else {}
     context = {
         "visit": visit,
         "row": row,
         "spec": queries.spec_of(row),
         "stage": stage,
+        "held": tell(held) if held else "",
         "stage_words": queries.STAGES[stage],
         "lines": lines,
         "count": row.nominations.count(),
-        "jurors": list(row.jurors.select_related("account").order_by("account__username")),
+        "jurors": [(one, tell(why) if (why := barred.get(one.pk)) else "") for one in seats],
         "running": running,
-        "juror": queries.juror(row, visit.viewer.account),
+        "juror": juror,
+        "may_vote": juror is not None
+        and stage == "vote"
+        and not juror.voted
+        and queries.why_no_juror(row, visit.viewer.account) is None,
         "may_nominate": stage == "nominations" and visit.viewer.may("contest.nominate"),
         "may_name_jury": running and stage in ("nominations", "notice"),
-        "result": queries.result_of(row),
+        "result": result,
+        "slips": [
+            (slip, [called.get(one, one) for one in chosen]) for slip, chosen in result.get("slips", [])
+        ],
+        "name": queries.name(row),
     }
     return render(request, "contests/one.html", context | more, status=status)
 
@@ -222,6 +289,8 @@ def _form(
         "visit": visit,
         "row": row,
         "spec": queries.spec_of(row),
+        "name": queries.name(row),
+        "closed": queries.stage(row, visit.now) != "nominations",
         "unit": units[0] if units else None,
         "officials": people.officials_at(units[0], visit.now.astimezone(visit.place.zone).date())
         if units

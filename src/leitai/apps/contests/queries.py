@@ -18,7 +18,7 @@ from leitai.apps.occasions import queries as occasions
 from leitai.apps.people import queries as people
 from leitai.apps.regimes import queries as regimes
 from leitai.apps.tables import queries as tables
-from leitai.rules.kernel import Period
+from leitai.rules.kernel import N_, Finding, Period, Text
 from leitai.rules.merits import contests as core
 
 from .models import Challenge, Contest, Juror, Nomination
@@ -27,6 +27,7 @@ YEAR = timedelta(days=365)
 STAGES = {
     "nominations": _("nominations are taken"),
     "notice": _("names are public and may be challenged"),
+    "held": _("the vote waits for the answer to an objection"),
     "vote": _("the jury votes"),
     "count": _("to be counted"),
     "closed": _("counted and closed"),
@@ -48,6 +49,12 @@ def spec_of(row: Contest) -> Any:
     return regimes.regime_on(row.place, row.opened_at.astimezone(row.place.zone).date()).contests[row.key]
 
 
+def name(row: Contest) -> Text:
+    """What the rule-book calls a contest."""
+    found: Text = spec_of(row).name
+    return found
+
+
 def calendar_of(row: Contest) -> Any:
     """The calendar that the stages of a contest are counted in."""
     regime = regimes.regime_on(row.place, row.opened_at.astimezone(row.place.zone).date())
@@ -55,9 +62,46 @@ def calendar_of(row: Contest) -> Any:
 
 
 def stage(row: Contest, now: datetime) -> core.Stage:
-    """Which stage a contest is in."""
+    """Which stage a contest is in. No vote begins before the records were looked up, which the notice waits for."""
+    if row.checked_at is None and now >= row.notice_until:
+        return "notice"
     times = core.Ends(row.nominations_until, row.notice_until, row.vote_until)
-    return core.stage_at(times, now, closed=row.closed_at is not None)
+    closed = row.closed_at is not None
+    unanswered = not closed and now >= row.notice_until and bool(unanswered_in(row))
+    return core.stage_at(times, now, closed=closed, unanswered=unanswered)
+
+
+def unanswered_in(row: Contest) -> list[Challenge]:
+    """Objections that wait for their answer, the oldest first; those to somebody left out already do not."""
+    rows = Challenge.objects.filter(nomination__contest=row, answered_at__isnull=True)
+    rows = rows.exclude(nomination__passed=False).select_related("nomination__unit")
+    return list(rows.order_by("at", "pk"))
+
+
+def why_held(row: Contest) -> Finding | None:
+    """Why nobody votes yet: which objection waits, who answers it, until when; None where none waits."""
+    waiting = unanswered_in(row)
+    if not waiting:
+        return None
+    zone, first = row.place.zone, waiting[0]
+    message = N_(
+        "Objection %(number)s, to %(unit)s, made %(made)s, has no answer yet (%(count)s wait in all). The office "
+        "answers it, but not who objected or put them forward, until %(due)s. Nobody votes and nothing is "
+        "counted before."
+    )
+    values = {
+        "number": first.pk,
+        "unit": first.nomination.unit.name,
+        "made": f"{first.at.astimezone(zone):%Y-%m-%d %H:%M}",
+        "count": len(waiting),
+        "due": f"{answer_due(row, first).astimezone(zone):%Y-%m-%d %H:%M}",
+    }
+    return Finding("objection-unanswered", message, values=values)
+
+
+def answer_due(row: Contest, said: Challenge) -> datetime:
+    """Until when the office is to answer an objection."""
+    return core.answer_due(spec_of(row), said.at, calendar_of(row))
 
 
 def nominations(row: Contest) -> list[Nomination]:
@@ -117,7 +161,7 @@ def to_vote(place: Any, account: Any, now: datetime) -> list[Contest]:
         notice_until__lte=now,
         vote_until__gt=now,
     )
-    return list(rows.order_by("vote_until"))
+    return [row for row in rows.select_related("place").order_by("vote_until") if stage(row, now) == "vote"]
 
 
 def at_an_end(place: Any, now: datetime) -> list[Contest]:
@@ -131,6 +175,24 @@ def who_may_judge(place: Any, names: Iterable[str]) -> dict[str, Any]:
     """Those of some log-in names who hold a post in the place, by name; of other places' people nothing is told."""
     posts = place.posts.filter(account__username__in=list(names), account__is_active=True)
     return {one.account.username: one.account for one in posts.select_related("account")}
+
+
+def why_no_juror(row: Contest, account: Any) -> Finding | None:
+    """Why somebody may not judge a contest: put forward in it, having put forward, or of a unit put forward."""
+    rows, who = row.nominations.all(), {"who": str(account)}
+    if rows.filter(official__account=account).exists():
+        return Finding(
+            "juror-put-forward",
+            N_("%(who)s is put forward in this contest and does not judge it."),
+            values=who,
+        )
+    if rows.filter(by=f"account:{account.username}").exists():
+        message = N_("%(who)s put somebody forward in this contest and does not judge it.")
+        return Finding("juror-nominated", message, values=who)
+    if near(account, rows.values_list("unit_id", flat=True)):
+        message = N_("%(who)s serves at a unit that is put forward and cannot judge.")
+        return Finding("juror-near", message, values=who)
+    return None
 
 
 def near(account: Any, units: Iterable[int]) -> bool:

@@ -18,9 +18,9 @@ from leitai.apps.ledger.errors import Refused
 from leitai.apps.people.access import Visit, page
 from leitai.rules.kernel import Text
 from leitai.ui import words
+from leitai.ui.typed import plain
 
 from . import actions, queries, sheet
-from .forms import plain
 from .models import Round
 
 PER_PAGE = 50

@@ -20,9 +20,9 @@ from leitai.apps.casework.queries.about import about
 from leitai.apps.ledger.errors import Refused, refuse, tell
 from leitai.apps.people.access import Visit, page
 from leitai.rules.kernel import N_, Text
+from leitai.ui.typed import plain
 
 from . import actions, queries
-from .forms import plain
 from .models import Visit as Row
 
 

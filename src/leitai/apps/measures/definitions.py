@@ -43,13 +43,18 @@ class Defined:
     weighed: tuple[Weighed, ...]
     totals: tuple[Figure, ...]
     twin: MeasureSpec | None
-    kind: Text | None
+    only: tuple[Text, ...]
 
 
 def defined(place: Any, regime: Regime, key: str) -> Defined:
     """A measure of the rule-book. Raises KeyError."""
     spec = regime.measures[key]
-    kind = regime.cases.get(spec.of.get("kind", ""))
+    projects = regime.projects
+    narrowed = (
+        regime.cases.get(spec.of.get("kind", "")),
+        projects.stages.get(spec.of.get("stage", "")) if projects else None,
+        projects.libraries.get(spec.of.get("library", "")) if projects else None,
+    )
     return Defined(
         key,
         spec,
@@ -62,7 +67,7 @@ def defined(place: Any, regime: Regime, key: str) -> Defined:
         ),
         tuple(regime.figures[name] for name in spec.share_of),
         regime.measures.get(spec.audited_by or ""),
-        kind.name if kind else None,
+        tuple(one.name for one in narrowed if one is not None),
     )
 
 

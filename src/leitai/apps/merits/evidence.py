@@ -25,6 +25,7 @@ ROOMS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "commitment": (N_("Commitment"), ""),
         "contest": (N_("Contest"), "contests:one"),
         "finding": (N_("Finding of an inspection"), ""),
+        "nomination": (N_("Nomination"), ""),
         "occasion": (N_("Occasion"), "occasions:meeting"),
         "preparation": (N_("Preparation"), ""),
         "reading": (N_("Reading"), "measures:reading"),

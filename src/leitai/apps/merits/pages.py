@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,24 +21,27 @@ from leitai.apps.people import queries as people
 from leitai.apps.people.access import Visit, page
 from leitai.rules import merits as core
 from leitai.rules.worktime import parse_within
+from leitai.ui.typed import plain
 
 from . import actions, evidence, queries
 from .models import Proposal, ProposalState
 
 MOST = 5000  # letters of a box
+PER_PAGE = 30
 UNDECIDED = (ProposalState.PROPOSED, ProposalState.REPLIED)
 
 
 @require_safe
 @page("merit.see")
 def listing(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Open files, what must be answered first first; then those decided lately."""
+    """Open files, what must be answered first first; then those decided, the latest first."""
     waiting = queries.open_for(visit.place, visit.viewer)
-    done = queries.decided(visit.place, visit.viewer)
+    done = Paginator(queries.decided(visit.place, visit.viewer), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "visit": visit,
         "open": queries.named(visit.place, waiting),
         "decided": queries.named(visit.place, done),
+        "page": done,
         "flagged": queries.flagged(visit.place, [*waiting, *done]),
         "own": people.officials_of(visit.place, visit.viewer.account),
     }
@@ -113,7 +117,7 @@ def correct(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
 
 def _said(request: HttpRequest, name: str) -> str:
     """What was typed into a box, as a database can hold it."""
-    return request.POST.get(name, "").replace("\0", "")[:MOST]
+    return plain(request.POST.get(name, ""), MOST)
 
 
 def _do(
@@ -162,7 +166,10 @@ def _show(
     no_appeal = queries.check_appeal(row, visit.now) if row.state == ProposalState.DECIDED else None
     names = [by.removeprefix("account:") for by in (row.decided_by, row.settled_by)]
     accounts = people.accounts(names)
-    shown = queries.is_own(row, visit.viewer) or visit.viewer.may("official.see")
+    own = queries.is_own(row, visit.viewer)
+    shown = own or visit.viewer.may("official.see")
+    if row.official is not None and shown and not own:
+        actions.look(place=visit.place, officials=[row.official], by=visit.viewer.name, now=visit.now)
     flagged = queries.flagged(visit.place, [row]).get(row.pk, "")
     entitled = decides and not_mine is None
     context = {
@@ -174,14 +181,15 @@ def _show(
         "appeal_within": parse_within(spec.appeal).text if spec and spec.appeal and undecided else None,
         "is_open": undecided,
         "honour": row.tone == "honour",
-        "objections": row.reply if decides and not queries.is_own(row, visit.viewer) else None,
+        "objections": row.reply if decides and not own else None,
         "not_yet": tell(not_yet) if not_yet else "",
         "awaited": not_yet is not None and not_yet.code in ("reply-first", "notice-first"),
         "not_mine": tell(not_mine) if not_mine else "",
         "pieces": evidence.pieces(visit, row),
         "number": _number(row.evidence),
         "official": row.official if shown else None,
-        "is_own": queries.is_own(row, visit.viewer),
+        "is_own": own,
+        "looked": row.official is not None and shown and not own,
         "can_reply": undecided and row.tone != "honour" and _answers(visit, row, "merit.reply"),
         "can_decide": undecided and not_yet is None and entitled,
         "can_appeal": row.state == ProposalState.DECIDED

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from leitai.apps.ledger.errors import Refused
 from leitai.apps.people.access import Visit, public_page
+from leitai.ui.typed import plain
 
 from . import actions, evidence, queries
 from .actions.filing import ONE_OBJECTION as MOST
@@ -24,7 +25,7 @@ def notice(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
         raise Http404(_("There is no such public notice, or it is over."))
     refusal = ""
     if request.method == "POST":
-        text = request.POST.get("text", "").replace("\0", "")
+        text = plain(request.POST.get("text", ""))
         try:
             actions.object_to(proposal=row, text=text, by=visit.viewer.name, now=visit.now)
         except Refused as told:

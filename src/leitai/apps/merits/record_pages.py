@@ -1,4 +1,7 @@
-"""The record of an official, opened to few; each look is told to the ledger and shown to the one looked at."""
+"""The record of an official, opened to few; each look is told to the ledger and shown to the one looked at.
+
+Who has priority for promotion is told of officials too, by their duty: whoever reads the list looked at each of them.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ def record(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
     if official is None:
         raise Http404(_("There is no such official."))
     if not own:
-        actions.look(official=official, by=visit.viewer.name, now=visit.now)
+        actions.look(place=visit.place, officials=[official], by=visit.viewer.name, now=visit.now)
     rows = queries.record_of(official)
     held = {row.pk for row in queries.in_force(visit.place, visit.now).filter(official=official)}
     looks = queries.looks(official) if own else []
@@ -50,5 +53,9 @@ def record(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
 @page("official.see")
 def priority(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Officials whose honours in force give them priority for promotion."""
-    context = {"visit": visit, "rows": queries.promoting(visit.place, visit.now)}
+    rows = queries.promoting(visit.place, visit.now)
+    own = people.officials_of(visit.place, visit.viewer.account)
+    others = [one.official for one in rows if one.official not in own]
+    actions.look(place=visit.place, officials=others, by=visit.viewer.name, now=visit.now)
+    context = {"visit": visit, "rows": rows}
     return render(request, "merits/priority.html", context)

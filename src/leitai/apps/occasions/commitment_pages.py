@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leitai.apps.ledger.errors import Refused
 from leitai.apps.people.access import Visit, page
+from leitai.ui.typed import plain
 
 from . import actions, queries
-from .forms import plain
 from .meeting_pages import as_shown
 from .models import Commitment, Statement
 
 _OVER = ("held", "cancelled")
+PER_PAGE = 30
 
 
 @require_safe
@@ -136,10 +138,13 @@ def _act(request: HttpRequest, visit: Visit, row: Commitment) -> str:
 def commitments(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What was promised at meetings, what is open by day and what came of the rest."""
     rows = queries.all_commitments(visit.place, unit=plain(request.GET.get("unit", ""), 100))
+    today = visit.now.astimezone(visit.place.zone).date()
+    tested = Paginator([one for one in rows if one.verdict], PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "visit": visit,
-        "open": [as_shown(one) for one in rows if not one.verdict],
-        "tested": [as_shown(one) for one in rows if one.verdict],
+        "open": [{**as_shown(one), "over": one.due < today} for one in rows if not one.verdict],
+        "tested": [as_shown(one) for one in tested],
+        "page": tested,
         "unit": plain(request.GET.get("unit", ""), 100),
     }
     return render(request, "occasions/commitments.html", context)

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import Any
 
 from leitai.apps.ledger.errors import refuse
 from leitai.rules.kernel import N_
-
-# Neither a database nor a spreadsheet takes them, and no keyboard gives them; a new line and a tab stay.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-
-def plain(text: str, longest: int = 5000) -> str:
-    """A text without control characters and outer blanks, cut to a length."""
-    return _CONTROLS.sub("", text).strip()[:longest]
+from leitai.ui.typed import plain
 
 
 def local_time(place: Any, typed: str) -> datetime:

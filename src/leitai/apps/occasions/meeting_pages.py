@@ -20,9 +20,9 @@ from leitai.apps.people.access import Visit, page
 from leitai.apps.regimes import queries as regimes
 from leitai.rules.cadence.commitments import said
 from leitai.rules.kernel import N_
+from leitai.ui.typed import plain
 
 from . import actions, paper, queries
-from .forms import plain
 from .models import Commitment, Occasion
 from .shown import TITLES, aim, shown
 from .sittings import is_sitting

@@ -93,14 +93,15 @@ def ask_again(row: Occasion, now: datetime) -> None:
 
 
 def climb(rows: Iterable[Preparation], *, by: str, now: datetime) -> list[Draft]:
-    """Have what was not ready by `now` climb to the office, and to the leaders once the occasion fell due.
+    """Have what was not ready in time climb to the office, and to the leaders once the occasion fell due.
 
+    What is due at an instant is in time at that instant, and missed after it.
     The rows come with their occasion and unit, locked. The events: for each rung once, at the instant of the breach.
     """
     told, climbed = [], []
     for row in rows:
         before = row.rung
-        if row.rung < OFFICE_TOLD and row.due <= now:
+        if row.rung < OFFICE_TOLD and row.due < now:
             row.rung, row.missed_at = OFFICE_TOLD, row.due
             told.append(_missed(row, row.due, by, now))
         if row.rung == OFFICE_TOLD and row.occasion.at <= now:

@@ -22,10 +22,11 @@ from leitai.apps.people.access import Visit, page, public_page
 from leitai.apps.regimes import queries as regimes
 from leitai.apps.tables import queries as tables
 from leitai.rules.kernel import Period, PeriodError, Text
+from leitai.ui.typed import plain
 
 from . import actions, queries
 from .feed import addresses
-from .forms import local_time, plain
+from .forms import local_time
 from .models import Occasion, OccasionState
 from .openings import LEADERS_TOLD, OFFICE_TOLD
 

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leitai.apps.ledger.errors import Refused
 from leitai.apps.people.access import Visit, page
+from leitai.ui.typed import plain
 
 from . import actions, queries
-from .forms import plain
 from .models import Preparation
 
 

@@ -62,7 +62,9 @@ class Scorer(models.Model):
 
 
 class Mark(models.Model):
-    """Points that a scorer gave a site by one criterion. `at` is what the phone said, `received_at` the house's clock.
+    """Points that a scorer gave a site by one criterion. `at` is what the phone said, right or wrong.
+
+    `received_at` is the house's clock, and the only one that decides anything.
 
     A mark that is changed is another row; the last one received before the sheet was handed in counts. The units of
     the site and of the scorer stand here too, so that the database itself refuses a mark of one's own unit.
@@ -86,9 +88,6 @@ class Mark(models.Model):
             models.CheckConstraint(condition=models.Q(points__gte=0), name="mark_not_below_zero"),
             models.CheckConstraint(
                 condition=~models.Q(of_unit=models.F("by_unit")), name="mark_not_of_own_unit"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(received_at__gte=models.F("at")), name="mark_arrives_after_it_was_made"
             ),
         ]
 

@@ -22,13 +22,14 @@ from leitai.apps.occasions import queries as occasions
 from leitai.apps.people import queries as people
 from leitai.apps.people.access import Visit, page, public_page
 from leitai.rules.kernel import N_
+from leitai.rules.scoring.judges import sheets_needed
+from leitai.ui.typed import plain
 
 from . import actions, queries
 from .models import Scorer
 from .shown import shown
 
 GROUPS = 6  # that the form offers
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BETWEEN = re.compile(r"\s*[\t|｜;；]\s*")
 
 
@@ -70,6 +71,7 @@ def _scoring(
         "shown": shown(visit.place, result) if visible else None,
         "holds": queries.holds(result) if visible and runs else False,
         "refusal": refusal,
+        "clocks": queries.odd_clocks(row) if runs else [],
         **(_office(row, opened, typed) if runs and result is None else {}),
     }
     return render(request, "peers/scoring.html", context, status=409 if refusal else 200)
@@ -80,7 +82,8 @@ def _office(row: Any, opened: Any, typed: Any) -> dict[str, Any]:
     if opened is not None:
         sheets = queries.progress(row)
         handed = sum(one.scorer.handed_in_at is not None for one in sheets)
-        return {"sheets": sheets, "handed": handed}
+        needed = sheets_needed(len(sheets), queries.terms_of(row).least)
+        return {"sheets": sheets, "handed": handed, "needed": needed, "enough": handed >= needed}
     route = queries.sites(row)
     posted = typed or {}
     units = queries.default_units(row)
@@ -107,7 +110,7 @@ def lay(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
 
 
 def _lines(typed: str) -> list[str]:
-    found = [_CONTROLS.sub("", line).strip()[:400] for line in typed[:100_000].splitlines()]
+    found = [plain(line, 400) for line in typed[:100_000].splitlines()]
     return [line for line in found if line]
 
 

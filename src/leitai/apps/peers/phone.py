@@ -7,7 +7,7 @@ keeps it sends again until it is answered, each mark with the key it was made wi
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -142,10 +142,12 @@ def _draft(visit: Visit, sent: Any) -> dict[str, Any]:
 
 
 def _at(visit: Visit, said: Any) -> datetime:
-    """When a mark was made, by the telephone's clock; when it arrived, where that is not told."""
+    """When a mark was made, by the telephone's clock, right or wrong; when it arrived, where it tells no time."""
     try:
         at = datetime.fromisoformat(said)
-        return visit.place.now(at) if at.tzinfo is not None else visit.now
+        # A clock that was never set begins in 1970; what is further off than that is no clock.
+        told = at.tzinfo is not None and 1970 <= at.astimezone(UTC).year < 2200
+        return visit.place.now(at) if told else visit.now
     except (ValueError, TypeError, OverflowError):
         return visit.now
 

@@ -20,6 +20,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leitai.apps.ledger.errors import Refused
+from leitai.ui.typed import line
 
 from . import actions, queries
 from .access import Visit, page, public_page
@@ -30,7 +31,7 @@ from .models import Enterprise
 @public_page
 def units(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The units that a box proposes for what was typed, as its options; what units there are is public."""
-    typed = request.GET.get("unit", "").replace("\0", "")[:100]
+    typed = line(request.GET.get("unit", ""), 100)
     return render(request, "people/_units.html", {"units": queries.proposed(visit.place, typed)})
 
 

@@ -69,10 +69,11 @@ def key_of(place: Any, typed: str) -> str:
     return named[0].key if text and len(named) == 1 else text
 
 
-def picked(place: Any, pick: Pick) -> list[Unit]:
-    """The units that a rule-book's group is made of, by key."""
+def picked(place: Any, pick: Pick, among: Iterable[Unit] | None = None) -> list[Unit]:
+    """The units that a rule-book's group is made of, by key; of `among`, where active units are at hand."""
+    found = Unit.objects.filter(place=place, active=True) if among is None else among
     # Sorted here: databases do not agree on the order of letters, and frozen inputs must.
-    rows = sorted(Unit.objects.filter(place=place, active=True), key=lambda row: row.key)
+    rows = sorted(found, key=lambda row: row.key)
     if pick.kind is not None:
         rows = [row for row in rows if row.kind == pick.kind]
     if pick.tag is not None:
@@ -93,10 +94,12 @@ def is_picked(unit: Unit, pick: Pick) -> bool:
         return False
     if pick.keys is not None and unit.key not in pick.keys:
         return False
+    if pick.under is None:
+        return unit.active
     above = unit.parent
-    while pick.under is not None and above is not None and above.key != pick.under:
+    while above is not None and above.key != pick.under:
         above = above.parent
-    return unit.active and (pick.under is None or above is not None)
+    return unit.active and above is not None
 
 
 def descendants(place: Any) -> dict[int, frozenset[int]]:

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leitai.apps.ledger.errors import Refused
 from leitai.apps.people import queries as people
 from leitai.apps.people.access import Visit, public_page
+from leitai.ui.typed import line
 
 from . import actions, pages, queries
-from .forms import plain
 from .models import Start
 
 
@@ -64,7 +64,7 @@ def one(request: HttpRequest, visit: Visit, enterprise: str, secret: str, number
 def _act(visit: Visit, firm: Any, row: Start, posted: Any) -> str:
     who: dict[str, Any] = {"by": f"enterprise:{firm.key}", "now": visit.now}
     if posted.get("do") == "give":
-        key, note = plain(posted.get("paper", ""), 40), plain(posted.get("note", ""), 200)
+        key, note = line(posted.get("paper", ""), 40), line(posted.get("note", ""), 200)
         actions.give_paper(start=row, key=key, note=note, **who)
         return _("Handed in for all permits that ask for it.")
     permit = row.permits.filter(key=posted.get("permit", "")).select_related("unit", "start__place").first()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
@@ -12,14 +11,7 @@ from leitai.rules.projects.paths import NOTHING, WhatIf
 
 from .models import DROPPED, GRANTED
 
-# Neither a database nor a spreadsheet takes them, and no keyboard gives them.
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 MOST_DAYS = 999
-
-
-def plain(text: str, longest: int = 300) -> str:
-    """A line of text without control characters and outer blanks, cut to a length."""
-    return _CONTROLS.sub(" ", text).strip()[:longest]
 
 
 def day(text: str) -> date | None:

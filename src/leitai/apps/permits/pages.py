@@ -19,10 +19,11 @@ from leitai.apps.people.access import Visit, page
 from leitai.apps.regimes import queries as regimes
 from leitai.rules.projects.paths import NOTHING
 from leitai.ui import words
+from leitai.ui.typed import line
 
 from . import queries, sheet
 from .drawing import drawn
-from .forms import plain, what_if
+from .forms import what_if
 from .models import Start
 from .queries.lists import STATES
 
@@ -67,9 +68,9 @@ def _asked(request: HttpRequest) -> queries.Narrow:
     state = request.GET.get("state", "open")
     return queries.Narrow(
         state if state in (*STATES, "") else "open",
-        plain(request.GET.get("project", ""), 60),
-        people.key_of(request.visit.place, plain(request.GET.get("unit", ""), 100)),  # type: ignore[attr-defined]
-        plain(request.GET.get("q", ""), 60),
+        line(request.GET.get("project", ""), 60),
+        people.key_of(request.visit.place, line(request.GET.get("unit", ""), 100)),  # type: ignore[attr-defined]
+        line(request.GET.get("q", ""), 60),
     )
 
 

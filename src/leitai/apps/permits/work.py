@@ -16,9 +16,10 @@ from leitai.apps.people import queries as people
 from leitai.apps.people.access import Visit, page
 from leitai.apps.regimes import queries as regimes
 from leitai.rules.kernel import N_
+from leitai.ui.typed import line
 
 from . import actions, pages, queries
-from .forms import day, plain
+from .forms import day
 from .models import Paper, Start
 
 
@@ -51,26 +52,26 @@ def new(request: HttpRequest, visit: Visit) -> HttpResponse:
         "typed": posted or request.GET,
         "why": {name[4:]: text for name, text in posted.items() if name.startswith("why-")},
         "refusal": refusal,
-        "once": plain(posted.get("once", ""), 64) or secrets.token_urlsafe(18),
+        "once": line(posted.get("once", ""), 64) or secrets.token_urlsafe(18),
     }
     return render(request, "permits/new.html", context, status=409 if refusal else 200)
 
 
 def _open(visit: Visit, posted: Any) -> Start:
-    firm_key = plain(posted.get("enterprise", ""), 100)
+    firm_key = line(posted.get("enterprise", ""), 100)
     firm = people.enterprise(visit.place, firm_key) if firm_key else None
     if firm_key and firm is None:
         raise refuse("unknown-enterprise", N_("There is no enterprise %(key)s."), key=firm_key)
     start: Start = actions.open_start(
         place=visit.place,
-        key=plain(posted.get("key", ""), 40),
-        title=plain(posted.get("title", "")),
+        key=line(posted.get("key", ""), 40),
+        title=line(posted.get("title", "")),
         enterprise=firm,
-        project=plain(posted.get("project", ""), 60),
+        project=line(posted.get("project", ""), 60),
         not_needed={
-            name[4:]: plain(text) for name, text in posted.items() if name.startswith("why-") and plain(text)
+            name[4:]: line(text) for name, text in posted.items() if name.startswith("why-") and line(text)
         },
-        once=plain(posted.get("once", ""), 64),
+        once=line(posted.get("once", ""), 64),
         by=visit.viewer.name,
         now=visit.now,
     )
@@ -89,10 +90,10 @@ def permit(request: HttpRequest, visit: Visit, number: int, key: str) -> HttpRes
     visit.viewer.check("project.run" if do == "drop" else "permit.work", row.unit)
     who: dict[str, Any] = {"by": visit.viewer.name, "now": visit.now}
     acts = {
-        "grant": lambda: actions.grant(permit=row, number=plain(posted.get("number", ""), 100), **who),
+        "grant": lambda: actions.grant(permit=row, number=line(posted.get("number", ""), 100), **who),
         "commit": lambda: actions.commit(permit=row, **who),
-        "withdraw": lambda: actions.withdraw(permit=row, why=plain(posted.get("why", "")), **who),
-        "drop": lambda: actions.drop(permit=row, why=plain(posted.get("why", "")), **who),
+        "withdraw": lambda: actions.withdraw(permit=row, why=line(posted.get("why", "")), **who),
+        "drop": lambda: actions.drop(permit=row, why=line(posted.get("why", "")), **who),
     }
     done = {
         "grant": N_("Granted; what waited for it may begin."),
@@ -113,13 +114,13 @@ def paper(request: HttpRequest, visit: Visit, number: int, key: str) -> HttpResp
     who: dict[str, Any] = {"by": visit.viewer.name, "now": visit.now}
 
     def give(taken: Paper | None = None) -> object:
-        note = taken.note if taken is not None else plain(posted.get("note", ""), 200)
+        note = taken.note if taken is not None else line(posted.get("note", ""), 200)
         return actions.give_paper(start=start, key=key, note=note, taken_from=taken, **who)
 
     def back() -> object:
         if there is None:
             raise refuse("returned-already", N_("This paper was returned already."))
-        return actions.return_paper(paper=there, why=plain(posted.get("why", "")), **who)
+        return actions.return_paper(paper=there, why=line(posted.get("why", "")), **who)
 
     def take() -> object:
         offer = next((one.offer for one in queries.account(start, visit.now).papers if one.key == key), None)
@@ -152,7 +153,7 @@ def do(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
 
     acts = {
         "make": make,
-        "give-up": lambda: actions.give_up(start=start, why=plain(posted.get("why", "")), **who),
+        "give-up": lambda: actions.give_up(start=start, why=line(posted.get("why", "")), **who),
     }
     done = {"make": N_("The start is on record."), "give-up": N_("Given up.")}
     asked = posted.get("do", "")

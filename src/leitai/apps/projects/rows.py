@@ -67,7 +67,8 @@ def facts(project: Project) -> dict[str, Any]:
         "project.light": project.light,
         "project.slip": project.slip,
     }
-    return told | ({"unit": project.unit.key} if project.unit is not None else {})
+    unit = project.unit
+    return told | {"unit.key": unit.key if unit else "", "unit.kind": unit.kind if unit else ""}
 
 
 def mark(row: Milestone) -> core.Mark:

@@ -16,7 +16,6 @@ urlpatterns = [
     path("projects/import/<int:number>/rejects", imports.rejects, name="import-rejects"),
     path("projects/layouts/<int:number>", imports.office, name="layout"),
     path("projects/<str:code>", one.one, name="one"),
-    path("sponsor", rounds.sponsor, name="sponsor"),
     path("promotion", promotion.index, name="promotion"),
     path("promotion/twins", promotion.decide_twins, name="twins"),
     path("promotion/leads/<str:code>", promotion.lead, name="lead"),

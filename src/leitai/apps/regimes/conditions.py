@@ -28,6 +28,10 @@ VALUES = {
     "recheck.outcome": N_("it is found %(names)s"),
     "commitment.verdict": N_("it is found to be %(names)s"),
     "slip.colour": N_("it is a %(names)s"),
+    "project.light": N_("the project's light is %(names)s"),
+    "project.was": N_("it was %(names)s before"),
+    "project.stage": N_("the project is in the stage %(names)s"),
+    "permit.key": N_("the permit is %(names)s"),
     "reading.measure": N_("the reading is of %(names)s"),
     "table.arena": N_("the table is of the arena %(names)s"),
     "table.period.kind": N_("the table is of a whole %(names)s"),
@@ -35,6 +39,7 @@ VALUES = {
 NUMBERS = {
     "case.returns >=": N_("the case was returned %(n)s times or more"),
     "case.transfers >=": N_("the case was transferred %(n)s times or more"),
+    "project.slip >=": N_("the project is %(n)s days or more behind its plan, excused days aside"),
     "preparation.rung ==": N_("it is told for the %(n)s. time"),
     "commitment.times >=": N_("it was promised %(n)s times or more"),
     "slip.rung >=": N_("it is slip number %(n)s or a later one"),
@@ -64,6 +69,15 @@ VERDICTS = {
     "kept": N_("a promise kept"),
     "missed": N_("a promise broken"),
     "unknown": N_("a promise of which it cannot be told"),
+}
+
+
+LIGHTS = {
+    "none": Text(zh="未亮", en="not lit"),
+    "green": Text(zh="绿灯", en="green"),
+    "yellow": Text(zh="黄灯", en="yellow"),
+    "red": Text(zh="红灯", en="red"),
+    "done": Text(zh="已完成", en="done"),
 }
 
 
@@ -117,6 +131,10 @@ def _names(fact: str, regime: Regime, kinds: Sequence[str]) -> Callable[[str], s
         return words.period_kind
     if fact == "slip.colour":
         return lambda key: COLOURS[key].show(get_language() or "zh-hans") if key in COLOURS else key
+    if fact in ("project.light", "project.was"):
+        stages = regime.projects.stages if regime.projects else {}
+        lit = LIGHTS | {key: stage.name for key, stage in stages.items()}
+        return lambda key: lit[key].show(get_language() or "zh-hans") if key in lit else key
     if fact == "recheck.outcome":
         return lambda key: _(OUTCOMES[key]) if key in OUTCOMES else key
     if fact == "commitment.verdict":
@@ -126,6 +144,8 @@ def _names(fact: str, regime: Regime, kinds: Sequence[str]) -> Callable[[str], s
     things: Mapping[str, Mapping[str, Any]] = {
         "case.kind": regime.cases,
         "clock.key": clocks,
+        "project.stage": regime.projects.stages if regime.projects else {},
+        "permit.key": {key: one for start in regime.starts.values() for key, one in start.permits.items()},
         "reading.measure": regime.measures,
         "table.arena": regime.arenas,
     }

@@ -74,6 +74,34 @@ EVENTS = {
     "merit.settled": N_("an appeal is settled"),
     "merit.withdrawn": N_("a consequence is withdrawn"),
     "merit.expired": N_("a consequence expires"),
+    "project.added": N_("a project is entered in the library"),
+    "project.staged": N_("a project enters a stage, or falls back to one"),
+    "project.reached": N_("a milestone of a project is reached"),
+    "project.light": N_("the light of a project turns"),
+    "project.problem": N_("a project is stuck at something"),
+    "project.disputed": N_("an enterprise says that its project is told wrongly"),
+    "project.closed": N_("a project leaves the library"),
+    "delay.claimed": N_("a delay of a project is claimed"),
+    "delay.agreed": N_("a delay of a project is agreed to"),
+    "delay.refused": N_("a delay of a project is refused"),
+    "start.opened": N_("a start is opened as one matter"),
+    "start.made": N_("a start is made"),
+    "start.given_up": N_("a start is given up"),
+    "start.reopened": N_("a start that was made is open again"),
+    "permit.asked": N_("a permit waits for papers"),
+    "permit.begun": N_("a permit is taken up"),
+    "permit.committed": N_("a permit is taken up on a commitment"),
+    "permit.granted": N_("a permit is granted"),
+    "permit.withdrawn": N_("a permit is withdrawn"),
+    "permit.reopened": N_("a permit is to be gone through anew"),
+    "permit.dropped": N_("a permit turns out not to be needed"),
+    "duty.done": N_("what a commitment owed is brought"),
+    "duty.missed": N_("a commitment is not kept"),
+    "gap.opened": N_("a gap of a chain is opened as work"),
+    "gap.changed": N_("a gap of a chain is given to another unit or day"),
+    "gap.ended": N_("work on a gap of a chain ends"),
+    "campaign.shown": N_("evidence for a goal of a campaign is offered"),
+    "campaign.answered": N_("evidence for a goal of a campaign is accepted or refused"),
 }
 METHODS = {
     "target": N_("points are the share of the target that was reached, from %(floor)s to %(cap)s"),
@@ -154,6 +182,12 @@ def _measure(spec: MeasureSpec, regime: Regime) -> Iterator[str]:
     }
     kind = spec.of.get("kind")
     of = _(" (only cases of the kind “%(kind)s”)") % {"kind": named(regime.cases, kind)} if kind else ""
+    if regime.projects is not None and "stage" in spec.of:
+        of += _(" (the stage “%(stage)s”)") % {"stage": named(regime.projects.stages, spec.of["stage"])}
+    if regime.projects is not None and "library" in spec.of:
+        of += _(" (only those in “%(library)s”)") % {
+            "library": named(regime.projects.libraries, spec.of["library"])
+        }
     yield _("It comes from: %(fact)s%(of)s.") % {"fact": _(FACTS.get(spec.from_, spec.from_)), "of": of}
     yield _points(spec.points)
     if spec.minimum is not None:

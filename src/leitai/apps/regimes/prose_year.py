@@ -105,6 +105,9 @@ def _said_there(spec: OccasionSpec, regime: Regime) -> Iterator[str]:
         yield _(
             "Peers score on the spot by: %(names)s. Nobody scores the own unit, or one above or below it."
         ) % {"names": names}
+        yield _("A result needs the sheets of %(share)s %% of the scorers, and of three at least.") % {
+            "share": f"{100 * spec.scoring.least:g}"
+        }
     if spec.inspection is not None:
         yield _("It opens “%(name)s”.") % {"name": named(regime.inspections, spec.inspection)}
     if spec.contests:
@@ -176,6 +179,10 @@ def _contest(spec: ContestSpec, regime: Regime) -> Iterator[str]:
         "second": span(spec.notice),
         "third": span(spec.vote),
     }
+    yield _(
+        "The office answers an objection within %(answer)s; until it is answered nobody votes. Who put somebody "
+        "forward, is put forward or serves at their unit does not judge."
+    ) % {"answer": span(spec.answer)}
     if spec.checks:
         names = listed([say(one.name) for one in spec.checks.values()])
         yield _("The record must show: %(names)s.") % {"names": names}

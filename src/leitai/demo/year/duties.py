@@ -169,8 +169,15 @@ def _nominate(world: World, row: Any, unit: Any, n: int, now: datetime) -> None:
 
 
 def _jurors(world: World, row: Any) -> list[str]:
+    """Who judges, once nominations are over: nobody who put somebody forward."""
     least = max(contest_rows.spec_of(row).jury, 5)
-    pool = [login for role in ("leader", "inspector", "patrol", "office") for login in world.staff[role]]
+    forward = {one.by for one in contest_rows.nominations(row)}
+    pool = [
+        login
+        for role in ("leader", "inspector", "patrol", "office")
+        for login in world.staff[role]
+        if f"account:{login}" not in forward
+    ]
     return sorted(pool, key=lambda login: world.chance.share("juror", row.key, login))[:least]
 
 

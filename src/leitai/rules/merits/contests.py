@@ -21,7 +21,7 @@ from leitai.rules.regime.duties import ContestSpec
 from leitai.rules.regime.vocabulary import RECORD
 from leitai.rules.worktime import Calendar, due, parse_within
 
-Stage = Literal["nominations", "notice", "vote", "count", "closed"]
+Stage = Literal["nominations", "notice", "held", "vote", "count", "closed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +41,32 @@ def ends(spec: ContestSpec, opened_at: datetime, calendar: Calendar) -> Ends:
 def ends_after(spec: ContestSpec, nominations: datetime, calendar: Calendar) -> Ends:
     """The ends of the stages that follow the end of nominations, which may come later than it was meant to."""
     notice = due(nominations, parse_within(spec.notice), calendar).instant
-    return Ends(nominations, notice, due(notice, parse_within(spec.vote), calendar).instant)
+    return Ends(nominations, notice, vote_end(spec, notice, calendar))
 
 
-def stage_at(times: Ends, now: datetime, *, closed: bool) -> Stage:
-    """Which stage a contest is in; an end belongs to the stage after it."""
+def vote_end(spec: ContestSpec, start: datetime, calendar: Calendar) -> datetime:
+    """The end of a vote that can only begin at `start`: the jury has as long as the rule-book gives it."""
+    return due(start, parse_within(spec.vote), calendar).instant
+
+
+def answer_due(spec: ContestSpec, made: datetime, calendar: Calendar) -> datetime:
+    """Until when an objection made at an instant (aware) is to be answered."""
+    return due(made, parse_within(spec.answer), calendar).instant
+
+
+def stage_at(times: Ends, now: datetime, *, closed: bool, unanswered: bool = False) -> Stage:
+    """Which stage a contest is in; an end belongs to the stage after it.
+
+    `unanswered`: an objection to somebody who stands has no answer yet. Then neither vote nor count begins.
+    """
     if closed:
         return "closed"
     if now < times.nominations:
         return "nominations"
     if now < times.notice:
         return "notice"
+    if unanswered:
+        return "held"
     return "vote" if now < times.vote else "count"
 
 

@@ -16,6 +16,7 @@ from .checks.desk import Desk
 from .checks.duties import check_contests, check_inspections, check_merits
 from .checks.flows import check_flows
 from .checks.occasions import check_cadence, check_reports
+from .checks.quotas import check_quotas
 from .checks.rules import check_rules
 from .checks.tables import check_arenas, check_groups, check_measures, check_naming
 from .checks.ventures import check_campaigns, check_chains, check_projects, check_starts
@@ -41,6 +42,7 @@ CHECKS = (
     check_starts,
     check_chains,
     check_campaigns,
+    check_quotas,
     check_merits,
     check_rules,
 )

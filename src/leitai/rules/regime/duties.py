@@ -85,6 +85,10 @@ class ContestSpec(Model):
     nominations: str = Field(description='how long they are taken: "10 workdays"')
     notice: str = Field(description="how long the names are public and may be challenged (公示)")
     vote: str = Field(description="how long the jury votes")
+    answer: str = Field(
+        default="3 workdays",
+        description="how long the office has to answer an objection; until it is answered nobody votes",
+    )
     on: Key
     checks: dict[Key, RecordCheck] = {}
     jury: int = Field(default=5, ge=3, le=99, description="at least so many jurors have voted")

@@ -59,6 +59,12 @@ class ScoringSpec(Model):
     criteria: dict[Key, CriterionSpec] = Field(min_length=1)
     scorers: Pick | None = Field(None, description="units that score; those that come, where nothing is said")
     level: float = Field(default=0.95, gt=0.5, lt=1, description="at which the intervals of ranks hold")
+    least: float = Field(
+        default=0.5,
+        gt=0,
+        le=1,
+        description="share of the scorers whose sheet is needed for a result; never fewer than 3 sheets",
+    )
     source: str = ""
 
 

@@ -67,6 +67,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "all": N_("every unit"),
         "among": N_("truly among"),
         "announced": N_("days off known for"),
+        "answer": N_("time to answer an objection"),
         "appeal": N_("time to appeal"),
         "area": N_("area"),
         "arena": N_("table"),

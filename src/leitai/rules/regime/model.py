@@ -158,8 +158,10 @@ class MeasureSpec(Model):
     from_: str = Field(
         "reported", alias="from", description="reported, or a fact the house computes (see vocabulary)"
     )
-    of: dict[Literal["kind", "channel"], str] = Field(
-        {}, description="only cases of this kind, only verdicts through this channel"
+    of: dict[Literal["kind", "channel", "stage", "library"], str] = Field(
+        {},
+        description="only cases of this kind, only verdicts through this channel; projects entering this stage, "
+        "of this library",
     )
     sum: bool = Field(True, description="readings of parts of a period add up; else the last one stands")
     minimum: Minimum | None = None

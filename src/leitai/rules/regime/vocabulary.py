@@ -54,6 +54,30 @@ CONTEST: dict[str, CelType] = {"contest.key": "string"}
 BURDEN: dict[str, CelType] = {"burden.minutes": "int", "burden.ceiling": "int"}
 MERIT: dict[str, CelType] = {"merit.kind": "string", "merit.tone": "string"}
 DECISION: dict[str, CelType] = {"merit.upheld": "bool"}
+PROJECT: dict[str, CelType] = {
+    "project.kind": "string",
+    "project.level": "string",
+    "project.chain": "string",
+    "project.stage": "string",
+    "project.light": "string",
+    "project.slip": "int",
+}
+# The stage or the light that it was before, as the event is about the one or the other.
+BEFORE: dict[str, CelType] = {"project.was": "string"}
+DELAY: dict[str, CelType] = {"delay.cause": "string", "delay.days": "int"}
+START: dict[str, CelType] = {"start.key": "string"}
+PERMIT: dict[str, CelType] = {"start.key": "string", "permit.key": "string", "permit.round": "int"}
+GAP: dict[str, CelType] = {"chain.key": "string", "gap.kind": "string"}
+GOAL: dict[str, CelType] = {"campaign.key": "string", "campaign.goal": "string"}
+STAGED: dict[str, CelType] = {"project.back": "bool"}
+MILESTONE: dict[str, CelType] = {"milestone.late": "int"}
+PROBLEM: dict[str, CelType] = {"problem.kind": "string"}
+MADE: dict[str, CelType] = {"start.days": "int"}
+GRANT: dict[str, CelType] = {"permit.in_time": "bool"}
+WITHDRAWAL: dict[str, CelType] = {"permit.started": "bool"}
+DUTY: dict[str, CelType] = {"duty.in_time": "bool"}
+ENDED: dict[str, CelType] = {"gap.state": "string", "gap.days_left": "int"}
+ANSWER: dict[str, CelType] = {"campaign.accepted": "bool"}
 READING: dict[str, CelType] = {
     "reading.measure": "string",
     "reading.period": "string",
@@ -103,6 +127,34 @@ EVENTS: MappingProxyType[str, dict[str, CelType]] = MappingProxyType(
         "merit.settled": DECISION | MERIT | UNIT,
         "merit.withdrawn": MERIT | UNIT,
         "merit.expired": MERIT | UNIT,
+        "project.added": PROJECT | UNIT,
+        "project.staged": STAGED | BEFORE | PROJECT | UNIT,
+        "project.reached": MILESTONE | PROJECT | UNIT,
+        "project.light": BEFORE | PROJECT | UNIT,
+        "project.problem": PROBLEM | PROJECT | UNIT,
+        "project.disputed": PROJECT | UNIT,
+        "project.closed": PROJECT | UNIT,
+        "delay.claimed": DELAY | PROJECT | UNIT,
+        "delay.agreed": DELAY | PROJECT | UNIT,
+        "delay.refused": DELAY | PROJECT | UNIT,
+        "start.opened": START,
+        "start.made": MADE | START,
+        "start.given_up": START,
+        "start.reopened": START,
+        "permit.asked": PERMIT | UNIT,
+        "permit.begun": PERMIT | UNIT,
+        "permit.committed": PERMIT | UNIT,
+        "permit.granted": GRANT | PERMIT | UNIT,
+        "permit.withdrawn": WITHDRAWAL | PERMIT | UNIT,
+        "permit.reopened": PERMIT | UNIT,
+        "permit.dropped": PERMIT | UNIT,
+        "duty.done": DUTY | PERMIT | UNIT,
+        "duty.missed": PERMIT | UNIT,
+        "gap.opened": GAP | UNIT,
+        "gap.changed": GAP | UNIT,
+        "gap.ended": ENDED | GAP | UNIT,
+        "campaign.shown": GOAL | UNIT,
+        "campaign.answered": ANSWER | GOAL | UNIT,
     }
 )
 
@@ -175,5 +227,10 @@ FACTS: MappingProxyType[str, str] = MappingProxyType(
         "cases.backlog_days": N_("open at the period's end, in days of the period's own inflow"),
         "cases.overdue": N_("open and past their due time at the period's end"),
         "cases.opened": N_("opened in the period"),
+        "projects.entered": N_("projects that entered the stage for the first time in the period"),
+        "projects.arrived": N_("money that arrived at projects in the period, in yuan"),
+        "projects.on_time_rate": N_(
+            "milestones of projects reached by their day, excused days aside, in all planned for the period"
+        ),
     }
 )

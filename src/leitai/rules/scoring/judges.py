@@ -15,8 +15,10 @@ Biometrika 91 (2004), 65-80), enlarged so that no pair's is understated: rank se
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from statistics import NormalDist
 
 import numpy as np
@@ -25,6 +27,7 @@ from .special import Floats, Ints, beta_quantile
 
 _RATIOS = (1e-4, 1e4)  # of the judges' variance to the errors', between which it is sought
 _STEPS, _THIRDS = 17, 24
+FEWEST_SHEETS = 3  # with fewer, whose severity it was is known to each of the two
 _LEAST = 5  # marks below which nothing is said of a judge
 _ALARM = 0.05  # the chance that anything at all is pointed at where all judge alike
 
@@ -84,6 +87,15 @@ def routes(judges: int, sites: int, groups: int) -> tuple[tuple[int, bool], ...]
         shift = (group // 2) * sites // max(ways, 1)
         roads.append((sites - shift, True) if group % 2 else (1 + shift, False))
     return tuple(roads[judge % len(roads)] for judge in range(judges))
+
+
+def sheets_needed(judges: int, least: Decimal) -> int:
+    """How many sheets a result needs where `least` (a share, above 0 to 1) of so many judges must have handed in.
+
+    >>> sheets_needed(9, Decimal("0.5")), sheets_needed(4, Decimal("0.5"))
+    (5, 3)
+    """
+    return max(FEWEST_SHEETS, math.ceil(judges * least))
 
 
 def place_in_route(turn: int, sites: int, start: int, backwards: bool) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -102,7 +102,7 @@ def live_words(context: Any) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def when(context: Any, at: datetime | str | None, style: str = "full", place: Any = None) -> SafeString | str:
-    """An instant in the place's time as `<time>`; style full, day, short or clock."""
+    """An instant in the place's time as `<time>`; style full, day, clock, or short (no year but another)."""
     if not isinstance(at, datetime):
         return "–"
     zone = _zone(context, place)
@@ -115,7 +115,7 @@ def when(context: Any, at: datetime | str | None, style: str = "full", place: An
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),
         f"{local:%Y-%m-%d %H:%M:%S %Z}",
-        words.instant(at, zone, style),
+        words.instant(at, zone, style, now_here(context)),
     )
 
 
@@ -163,6 +163,12 @@ def show(text: Text | str | None) -> str:
     if isinstance(text, Text):
         return text.show(get_language() or "zh-hans")
     return "" if text is None else str(text)
+
+
+@register.filter
+def day(on: date | None) -> str:
+    """A day of the calendar: `{{ row.due|day }}`; of an instant, `{% when at "day" %}`."""
+    return "–" if on is None else words.day(on)
 
 
 @register.filter

@@ -7,7 +7,6 @@ that caller nor posted at the unit. What may be done when is asked of `rules.bal
 from __future__ import annotations
 
 import hmac
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +21,7 @@ from leitai.rules.ballots import calling
 from leitai.rules.casework import says_nothing
 from leitai.rules.kernel import N_, Finding
 from leitai.rules.ledger import digest
+from leitai.ui.typed import plain
 
 from .. import tallies
 from ..facts import facts_of
@@ -30,8 +30,6 @@ from ..models import Ballot, CallBack, Review, Standing
 from ..queries import verification as look
 from .words import KEEP_WORDS
 
-# Neither a database nor a reader takes them; a new line and a tab stay.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LONGEST = 2000
 BETWEEN_TRIES = timedelta(hours=1)
 PUBLIC = 300
@@ -199,7 +197,7 @@ def answer(*, ballot: Ballot, text: str, by: str, now: datetime) -> Ballot:
         raise refuse("not-to-answer", N_("Only a bad verdict that was found true is answered, and once."))
     if not text.strip():
         raise refuse("no-answer", N_("Say what was put right: the citizen reads it."))
-    ballot.answer = _plain(text, 500)
+    ballot.answer = plain(text, 500)
     ballot.save()
     _tell(ballot, "ballot.answered", by, now, answer=bound(f"answer:{ballot.pk}", ballot.answer))
     return ballot
@@ -258,20 +256,16 @@ def _stand(ballot: Ballot, standing: str, reason: str) -> None:
 
 def _noted(call: CallBack, text: str, by: str, now: datetime) -> bytes:
     """The sealed notes of a call with one more line, where there is one to add."""
-    text = _plain(text, LONGEST)
+    text = plain(text, LONGEST)
     if not text:
         return bytes(call.note)
     lines = unseal(call.note) if call.note else []
     return seal([*lines, {"at": now.isoformat(), "by": by, "text": text}])
 
 
-def _plain(text: str, longest: int) -> str:
-    return _CONTROLS.sub("", text).strip()[:longest]
-
-
 def _said(text: str, longest: int, empty: str, code: str = "no-reason") -> str:
     """A text that says something. Raises Refused for one that does not."""
-    text = _plain(text, longest)
+    text = plain(text, longest)
     if not text:
         raise refuse(code, empty)
     if says_nothing(text):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import translation
 
-from leitai.apps.ledger.actions import UNCHANGED, action, record
+from leitai.apps.ledger.actions import UNCHANGED, action, nothing_new, record
 from leitai.apps.ledger.errors import refuse
 from leitai.apps.tables import queries as tables
 from leitai.rules.kernel import N_
@@ -45,7 +46,8 @@ def draft(*, place: Any, kind: str, about: str = "", title: str = "", by: str, n
     """Begin a bulletin that is not of a table: a notice with a title of the office's, or one that rests on `about`.
 
     `about` is what it rests on as events name it: "ballot:12" or "case:…" for `exposure`, "occasion:3" for `meeting`,
-    "round:2" for `inspection`. Refuses what is not proven, not held or not over, and a second one about the same.
+    "round:2" for `inspection`. Refuses what is not proven, not held or not over, and a second one about the same: a
+    verdict and the case about it are one finding. A notice that is begun again (pressed twice) is the one begun before.
     """
     if kind not in ("notice", *proven.KINDS_OF):
         raise refuse("no-kind", N_("There is no such kind of bulletin."))
@@ -58,13 +60,30 @@ def draft(*, place: Any, kind: str, about: str = "", title: str = "", by: str, n
             made = proven.composed(place, kind, about, now)
     if not made.title:
         raise refuse("no-title", N_("A bulletin has a title."))
-    if (
-        about
-        and Bulletin.objects.filter(place=place, kind=kind, subject=about).exclude(state="dropped").exists()
-    ):
-        raise refuse("drawn-already", N_("There is a bulletin about this already."))
+    if about:
+        _check_new(place, kind, {about, *(subject for subject, _phrase in made.cited)})
+    else:
+        known = _begun(place, made.title, frame, by)
+        if known is not None:
+            nothing_new()
+            return known
     row = Bulletin(place=place, kind=kind, subject=about)
     return _drawn(row, made, frame, by=by, now=now)
+
+
+def _check_new(place: Any, kind: str, subjects: Collection[str]) -> None:
+    """Refuses a bulletin about what another, that was not dropped, tells of by any of these names."""
+    rows = Bulletin.objects.filter(place=place, kind=kind).exclude(state="dropped")
+    if rows.filter(Q(subject__in=subjects) | Q(citations__subject__in=subjects)).exists():
+        raise refuse("drawn-already", N_("There is a bulletin about this already."))
+
+
+def _begun(place: Any, title: str, frame: Mapping[str, Any], by: str) -> Bulletin | None:
+    """The notice of this title that somebody began and has not written a word of yet."""
+    rows = Bulletin.objects.select_for_update().filter(
+        place=place, kind="notice", state="draft", title=title[:MOST_TITLE], drawn_by=by
+    )
+    return next((row for row in rows.order_by("-pk") if row.blocks == [frame]), None)
 
 
 def _drawn(

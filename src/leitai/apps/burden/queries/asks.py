@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from leitai.apps.people import queries as people
 
 from ..models import Ask, Reply
 
 
-def asks(place: Any, text: str = "", units: Collection[int] | None = None) -> list[Ask]:
-    """The asks of a place, the newest first, with how many units are asked and have replied.
+def asks(place: Any, text: str = "", units: Collection[int] | None = None) -> QuerySet[Ask]:
+    """The asks of a place, the newest first.
 
     Those that hold a text, and that were put to any of some units (by id).
     """
@@ -22,8 +22,14 @@ def asks(place: Any, text: str = "", units: Collection[int] | None = None) -> li
         rows = rows.filter(pk__in=Reply.objects.filter(unit__in=units).values("ask"))
     if text:
         rows = rows.filter(Q(title__icontains=text) | Q(basis__icontains=text))
-    counted = rows.annotate(many=Count("replies"), done=Count("replies", filter=Q(replies__at__isnull=False)))
-    return list(counted.order_by("-asked_at", "-pk"))
+    return rows.order_by("-asked_at", "-pk")
+
+
+def answered(rows: Iterable[Ask]) -> dict[int, tuple[int, int]]:
+    """How many units each of some asks was put to, and how many of them have replied; by the ask's number."""
+    put = Reply.objects.filter(ask__in=[row.pk for row in rows]).values("ask")
+    counted = put.annotate(many=Count("pk"), done=Count("pk", filter=Q(at__isnull=False)))
+    return {one["ask"]: (one["many"], one["done"]) for one in counted.order_by("ask")}
 
 
 def ask(place: Any, number: int) -> Ask | None:

@@ -23,7 +23,7 @@ from leitai.rules.cadence.burden import Cause, asked_groups, begun, comers
 from leitai.rules.kernel import Period, Text
 from leitai.rules.regime.model import Pick, Regime
 
-from ..models import Excess, Reply
+from ..models import Ask, Excess, Reply
 
 _DAY = timedelta(days=1)
 
@@ -63,12 +63,17 @@ class UnitBurden:
     lines: tuple[Spent, ...]
 
 
-def spent(place: Any, first: date, last: date, unit: Any | None = None) -> list[Spent]:
-    """What was spent in whole days from `first` to `last`, in order of day; of one unit where it is given."""
+def spent(
+    place: Any, first: date, last: date, unit: Any | None = None, picks: Picks | None = None
+) -> list[Spent]:
+    """What was spent in whole days from `first` to `last`, in order of day; of one unit where it is given.
+
+    `picks` of units that are at hand saves reading them.
+    """
     found: list[Spent] = []
     shelf = regimes.shelf(place)
     days = [first + n * _DAY for n in range((last - first).days + 1)]
-    picks = _Picks(place, unit)
+    picks = picks or Picks(place, unit=unit)
     for _version, own in groupby(days, key=lambda day: shelf.version(day).pk):
         span = list(own)
         regime = shelf.on(span[-1])
@@ -99,10 +104,15 @@ def by_cause(rows: Iterable[Spent], unit: int) -> dict[Cause, int]:
 
 def meter(place: Any, periods: Sequence[Period], until: date, units: Iterable[Any]) -> list[Meter]:
     """Minutes of units in periods that follow each other, up to a day; those that were asked most first."""
-    known = {unit.pk: unit for unit in units}
+    return metered(place, periods, until, Picks(place, units))
+
+
+def metered(place: Any, periods: Sequence[Period], until: date, picks: Picks) -> list[Meter]:
+    """`meter` for units that are at hand."""
+    known = {unit.pk: unit for unit in picks.units}
     counts = {pk: [0] * len(periods) for pk in known}
     last = min(periods[-1].last, until)
-    for one in spent(place, periods[0].first, last):
+    for one in spent(place, periods[0].first, last, picks=picks):
         at = next(number for number, period in enumerate(periods) if one.day in period)
         for pk in one.units:
             if pk in counts:
@@ -131,19 +141,20 @@ def excesses(place: Any, months: Sequence[Period]) -> list[Excess]:
     return list(rows.select_related("unit").order_by("-month", "-minutes", "unit__key"))
 
 
-class _Picks:
-    """The ids of the units that a rule-book's words mean, each asked for once; of one unit only that."""
+class Picks:
+    """The ids of the units that a rule-book's words mean, each asked for once: of all of a place, some, or one."""
 
-    def __init__(self, place: Any, unit: Any | None) -> None:
+    def __init__(self, place: Any, units: Iterable[Any] | None = None, *, unit: Any | None = None) -> None:
         self._place, self._unit = place, unit
         self._known: dict[str, tuple[int, ...]] = {}
-        self._read: list[Any] = [] if unit is None else [unit]
+        self._units = [unit] if unit is not None else None if units is None else list(units)
 
-    def _rows(self) -> list[Any]:
+    @property
+    def units(self) -> list[Any]:
         """The units in question, read once."""
-        if not self._read:
-            self._read = list(people.units(self._place).select_related("parent"))
-        return self._read
+        if self._units is None:
+            self._units = list(people.units(self._place))
+        return self._units
 
     def __call__(self, picks: Iterable[Pick]) -> tuple[int, ...]:
         return tuple(dict.fromkeys(pk for pick in picks for pk in self._ids(pick)))
@@ -151,14 +162,14 @@ class _Picks:
     def _ids(self, pick: Pick) -> tuple[int, ...]:
         key = pick.model_dump_json()
         if key not in self._known:
-            if pick.under is not None and self._unit is None:
-                self._known[key] = tuple(row.pk for row in people.picked(self._place, pick))
+            if self._unit is None:
+                self._known[key] = tuple(row.pk for row in people.picked(self._place, pick, self.units))
             else:
-                self._known[key] = tuple(row.pk for row in self._rows() if people.is_picked(row, pick))
+                self._known[key] = (self._unit.pk,) if people.is_picked(self._unit, pick) else ()
         return self._known[key]
 
 
-def _figures(regime: Regime, first: date, last: date, picks: _Picks) -> Iterator[Spent]:
+def _figures(regime: Regime, first: date, last: date, picks: Picks) -> Iterator[Spent]:
     for key, spec in regime.measures.items():
         periods = list(begun(spec.every, first, last)) if spec.from_ == "reported" else []
         if not periods:
@@ -175,9 +186,13 @@ def _asks(place: Any, first: date, last: date, unit: Any | None) -> Iterator[Spe
     rows = Reply.objects.filter(ask__place=place, ask__asked_at__gte=start, ask__asked_at__lt=end)
     rows = rows.exclude(ask__withdrawn_at__isnull=False, at__isnull=True)
     rows = rows if unit is None else rows.filter(unit=unit)
-    for ask, own in groupby(rows.select_related("ask").order_by("ask", "unit"), key=lambda one: one.ask):
+    put: dict[int, list[int]] = {}
+    # An ask is put to thousands of units: numbers, not rows.
+    for number, whose in rows.order_by("ask", "unit").values_list("ask_id", "unit_id"):
+        put.setdefault(number, []).append(whose)
+    for number, ask in sorted(Ask.objects.in_bulk(put).items()):
         day = ask.asked_at.astimezone(place.zone).date()
-        yield Spent(tuple(one.unit_id for one in own), day, "ask", ask.title, ask.minutes, f"ask:{ask.pk}")
+        yield Spent(tuple(put[number]), day, "ask", ask.title, ask.minutes, f"ask:{number}")
 
 
 def _on_the_spot(place: Any, regime: Regime, first: date, last: date, unit: Any | None) -> Iterator[Spent]:
@@ -199,7 +214,7 @@ def _on_the_spot(place: Any, regime: Regime, first: date, last: date, unit: Any 
 
 
 def _meetings(
-    place: Any, regime: Regime, first: date, last: date, picks: _Picks, unit: Any | None
+    place: Any, regime: Regime, first: date, last: date, picks: Picks, unit: Any | None
 ) -> Iterator[Spent]:
     """Meetings for those who come, what units prepared for them, and their statements."""
     start, end = _bounds(place, first, last)

@@ -132,7 +132,7 @@ def end_gap(*, gap: Gap, done: bool, how: str, by: str, now: datetime) -> Gap:
     row.state, row.over_at, row.how = ("done" if done else "dropped"), now, how.strip()[:500]
     row.save(update_fields=["state", "over_at", "how"])
     days = (row.due_on - local_day(row.link.place, now)).days
-    _told(row, "gap.ended", {"state": row.state, "how": row.how, "days_left": days}, by, now)
+    _told(row, "gap.ended", {"gap.state": row.state, "gap.days_left": days, "how": row.how}, by, now)
     return row
 
 

@@ -20,6 +20,7 @@ from leitai.apps.people.access import Visit, page
 from leitai.apps.projects import queries as projects
 from leitai.rules.kernel import N_
 from leitai.rules.projects import chains as core
+from leitai.ui.typed import plain
 
 from .. import actions, drawing, queries, sheet, wording
 from ..queries import Chain
@@ -162,7 +163,7 @@ def _open(visit: Visit, chain: Chain, said: Any) -> Any:
     return actions.open_gap(
         link=row,
         kind=said.get("kind", ""),
-        text=said.get("text", "").replace("\x00", ""),
+        text=plain(said.get("text", "")),
         unit=unit,
         due=day_of(said.get("due", "")),
         by=visit.viewer.name,
@@ -225,7 +226,7 @@ def push(request: HttpRequest, visit: Visit) -> HttpResponse:
 def export(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Links, firms, materials and gaps of one chain or of all, in Excel."""
     asked = request.GET.get("chain", "")
-    chains = [chain_of(visit, asked)] if asked else queries.board(visit.place, visit.now, parks=True)
+    chains = [chain_of(visit, asked)] if asked else queries.board(visit.place, visit.now, whole=True)
     works = queries.works(visit.place, visit.now, chains=[one.key for one in chains])
     name = quote(f"{visit.place.name} {sheet.title()} {visit.now:%Y-%m-%d}")
     answer = HttpResponse(sheet.workbook(chains, works), content_type=sheet.EXCEL)

@@ -18,6 +18,7 @@ from leitai.apps.ledger.errors import Refused, refuse
 from leitai.apps.people import queries as people
 from leitai.apps.people.access import Visit, page
 from leitai.rules.kernel import N_
+from leitai.ui.typed import plain
 
 from .. import actions, queries, wording
 from ..actions.data import FIGURES
@@ -118,7 +119,7 @@ def _amount(typed: str) -> Decimal | None:
 
 
 def _plain(text: Any, most: int) -> str:
-    return str(text or "").replace("\x00", "").strip()[:most]
+    return plain(str(text or ""), most)
 
 
 def _number(text: Any) -> int:

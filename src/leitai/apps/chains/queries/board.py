@@ -16,7 +16,9 @@ from leitai.rules.projects import chains as core
 from leitai.rules.regime.ventures import ChainSpec
 
 from ..models import Gap, Link, Member, Need, Supply
-from ..rows import linked, specs
+from ..rows import Parts, linked, parts, specs
+
+ORDER = ("chain", "order", "key")
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Chain:
     rows: tuple[Link, ...]
     links: tuple[core.Link, ...]
     at_work: Mapping[int, tuple[Gap, ...]]
+    firms: int  # one that is in two links counts once
 
     @cached_property
     def ends(self) -> core.Ends:
@@ -48,11 +51,6 @@ class Chain:
     def missing(self) -> int:
         """Links that nobody here is in."""
         return sum(not link.here for link in self.links)
-
-    @cached_property
-    def firms(self) -> int:
-        """Firms in it; one that is in two links counts once."""
-        return len({(one.name_zh, one.name_en) for row in self.rows for one in row.members.all()})
 
     @cached_property
     def work(self) -> int:
@@ -81,44 +79,42 @@ class Chain:
         return next((row for row in self.rows if row.key == key), None)
 
 
-def board(place: Any, now: datetime, *, parks: bool = False) -> list[Chain]:
-    """The chains of the rule-book, in its order, with what is known of each; `parks` where those of firms are shown."""
+def board(place: Any, now: datetime, *, whole: bool = False) -> list[Chain]:
+    """The chains of the rule-book, in its order, with what is known of each; `whole` where every firm is shown."""
     told = specs(place, now)
     rows = defaultdict(list)
-    for row in _whole(place, parks):
+    for row in _whole(place) if whole else Link.objects.filter(place=place).order_by(*ORDER):
         rows[row.chain].append(row)
-    gaps = _at_work(place)
-    return [_chain(key, spec, rows[key], gaps) for key, spec in told.items()]
+    gaps, known = _at_work(place), parts(place)
+    return [_chain(key, spec, rows[key], gaps, known) for key, spec in told.items()]
 
 
 def chain(place: Any, key: str, now: datetime) -> Chain | None:
     """One chain of the rule-book."""
     spec = specs(place, now).get(key)
-    return (
-        None
-        if spec is None
-        else _chain(key, spec, list(_whole(place, True).filter(chain=key)), _at_work(place, key))
-    )
+    if spec is None:
+        return None
+    rows = list(_whole(place).filter(chain=key))
+    return _chain(key, spec, rows, _at_work(place, key), parts(place, key))
 
 
-def _chain(key: str, spec: ChainSpec, rows: list[Link], gaps: Mapping[int, list[Gap]]) -> Chain:
+def _chain(key: str, spec: ChainSpec, rows: list[Link], gaps: Mapping[int, list[Gap]], known: Parts) -> Chain:
     held = {row.pk: tuple(gaps[row.pk]) for row in rows if row.pk in gaps}
-    return Chain(key, spec, tuple(rows), tuple(linked(rows)), held)
+    firms = {name for row in rows for name in known.names.get(row.pk, ())}
+    return Chain(key, spec, tuple(rows), tuple(linked(rows, known)), held, len(firms))
 
 
-def _whole(place: Any, parks: bool) -> Any:
-    """Links with all that belongs to them, four questions in all; firms with their parks where these are shown."""
+def _whole(place: Any) -> Any:
+    """Links with all that belongs to them as rows, four questions in all; firms with their parks."""
     supplies = Prefetch("supplies", Supply.objects.order_by("pk"))
-    members = Member.objects.order_by("pk")
-    if parks:
-        members = members.select_related("park", "enterprise")
+    members = Member.objects.order_by("pk").select_related("park", "enterprise")
     return (
         Link.objects.filter(place=place)
         .prefetch_related(
             Prefetch("needs", Need.objects.order_by("order").prefetch_related(supplies)),
             Prefetch("members", members),
         )
-        .order_by("chain", "order", "key")
+        .order_by(*ORDER)
     )
 
 

@@ -25,6 +25,7 @@ from leitai.rules.regime.model import MeasureSpec, Regime
 from leitai.rules.scoring import Cell, rate_se
 from leitai.rules.scoring.spec import State
 
+from .. import project_facts
 from ..case_facts import FACTS, grouped
 from ..models import Reading, ReadingState
 from . import responsibility
@@ -40,6 +41,7 @@ class Sources:
     arrays: dict[str | None, Any] = field(default_factory=dict)
     ballots: dict[tuple[Period, str], Any] = field(default_factory=dict)
     held_by: dict[tuple[int, ...], dict[int, int]] = field(default_factory=dict)
+    ventures: dict[tuple[Period, str, tuple[tuple[str, str], ...]], Any] = field(default_factory=dict)
 
     def holders(self, units: Sequence[Any]) -> dict[int, int]:
         """Which of these units each unit's records count for."""
@@ -75,6 +77,13 @@ class Sources:
             )
         return self.ballots[period, channel]
 
+    def projects(self, spec: MeasureSpec, period: Period) -> Mapping[int, Any]:
+        """What a measure counts of projects, by unit."""
+        key = (period, spec.from_, tuple(sorted(spec.of.items())))
+        if key not in self.ventures:
+            self.ventures[key] = project_facts.counted(self.place, spec, period)
+        return self.ventures[key]
+
 
 def cells(
     sources: Sources, regime: Regime, measure: str, period: Period, units: Sequence[Any]
@@ -86,6 +95,9 @@ def cells(
         found = _reported(sources, spec, measure, period, units, signed)
     elif spec.from_.startswith("ballots."):
         found = _verdicts(sources, spec, period, units)
+    elif spec.from_ in project_facts.FACTS:
+        known = sources.projects(spec, period)
+        found = project_facts.cells(spec, known, sources.holders(units), list(units))
     else:
         found = _cases(sources, spec, period, units)
     if spec.share_of:

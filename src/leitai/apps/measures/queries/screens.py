@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -86,11 +87,12 @@ def _near(
     signed = sources.targets(key) if spec.points.by == "target" else {}
     names = {unit.pk: unit.key for unit in units}
     values = [row.value for row in rows if row.value is not None]
+    reachable = cache(partial(fine, values))  # of thousands of figures, few thresholds differ
     for row in rows:
         if row.value is None or row.unit_id not in names:
             continue
         for threshold in _thresholds(spec, row, signed):
-            if fine(values, threshold):
+            if reachable(threshold):
                 share = float(row.value / threshold)
                 ratios[names[row.unit_id]].append(share if spec.better == "more" else 2 - share)
 

@@ -44,9 +44,14 @@ def propose(
     `rule` is the rule's own source, `number` its article (else the consequence's own); `evidence` the event it
     follows from, `links` what that is about ("table:3"); `official` who headed the unit then, where the list says.
     The time to reply runs from `now`, when the file can be known of, not from the event at `at` that it follows.
+    An honour that one event brings by two roads (the house's own and a rule) is one file with one public notice.
     """
     regime = regimes.regime_on(place, at.astimezone(place.zone).date())
     spec = regime.merits[merit]
+    known = _honoured(unit, official, merit, evidence) if spec.tone == "honour" else None
+    if known is not None:
+        nothing_new()
+        return known
     calendar = regimes.calendars(regime)[spec.on] if spec.on else None
     found = tuple(dict.fromkeys(one for one in links if one))
     file = core.propose(
@@ -69,6 +74,18 @@ def propose(
     )
     record(**moves.event(row, "merit.proposed", by, now, at=at, cause=evidence))
     return row
+
+
+def _honoured(unit: Any, official: Any, merit: str, evidence: str) -> Proposal | None:
+    """The file of the same honour for the same unit or official that another road led to from the same event.
+
+    That one road leads there once is for whoever goes it to see to (the drive does).
+    """
+    event, slash, _rule = evidence.partition("/")
+    if not slash:
+        return None
+    rows = Proposal.objects.filter(place=unit.place_id, unit=unit, official=official, merit=merit)
+    return rows.filter(evidence__startswith=f"{event}/").exclude(evidence=evidence).order_by("id").first()
 
 
 @action("merit.replied")

@@ -21,7 +21,7 @@ from .files import (
     resting_on,
     waiting_for,
 )
-from .officials import looks, promoting, record_of
+from .officials import looked_at, looks, promoting, record_of
 
 __all__ = [
     "Changed",
@@ -39,6 +39,7 @@ __all__ = [
     "is_announced",
     "is_own",
     "is_shown",
+    "looked_at",
     "looks",
     "name",
     "named",

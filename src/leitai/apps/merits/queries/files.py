@@ -68,10 +68,10 @@ def open_for(place: Any, viewer: Any, limit: int = 200) -> list[Proposal]:
     return list(rows.order_by("reply_by", "id")[:limit])
 
 
-def decided(place: Any, viewer: Any, limit: int = 50) -> list[Proposal]:
+def decided(place: Any, viewer: Any) -> QuerySet[Proposal]:
     """Files that a viewer may see and that wait for nobody, the latest first."""
     rows = _seen(place, viewer).filter(state__in=DONE)
-    return list(rows.order_by("-decided_at", "-id")[:limit])
+    return rows.order_by("-decided_at", "-id")
 
 
 def waiting_for(place: Any, viewer: Any, rows: Iterable[Proposal], now: datetime) -> list[Proposal]:

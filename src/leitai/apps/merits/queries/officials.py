@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from leitai.apps.ledger import queries as ledger
@@ -33,6 +34,15 @@ def looks(official: Any, limit: int = 100) -> list[Look]:
     """Who looked at an official's record, the latest first."""
     rows = ledger.told(official.place, "official.looked").filter(subject=f"official:{official.key}")
     return [Look(row.at, row.by) for row in rows.order_by("-id")[:limit]]
+
+
+def looked_at(place: Any, keys: Iterable[str], by: str, now: datetime) -> frozenset[str]:
+    """Of officials, by key, those whom somebody looked at already on this day of the place."""
+    subjects = {f"official:{key}": key for key in keys}
+    midnight = datetime.combine(now.astimezone(place.zone).date(), time(), place.zone)
+    rows = ledger.told(place, "official.looked").filter(subject__in=list(subjects), by=by)
+    rows = rows.filter(noted_at__gte=midnight, noted_at__lte=now)
+    return frozenset(subjects[one] for one in rows.values_list("subject", flat=True))
 
 
 @dataclass(frozen=True)

@@ -57,14 +57,14 @@ def prepare(*, preparation: Preparation, text: str, by: str, now: datetime) -> P
 
 @action("preparation.missed")
 def tick_preparations(*, place: Any, limit: int = 200, by: str, now: datetime) -> int:
-    """Tell of what was not ready in time: to the office when it is due, to the leaders when the occasion is."""
+    """Tell of what was not ready in time: to the office when that is over, to the leaders when the occasion is."""
     rows = (
         Preparation.objects.filter(
             Q(rung=0) | Q(occasion__at__lte=now),
             occasion__place=place,
             done_at__isnull=True,
             rung__lt=LEADERS_TOLD,
-            due__lte=now,
+            due__lt=now,
         )
         .exclude(occasion__state=OccasionState.CANCELLED)
         .select_for_update(of=("self",))

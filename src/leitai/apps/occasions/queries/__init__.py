@@ -12,6 +12,7 @@ from .commitments import last_value as last_value
 from .commitments import may_accept as may_accept
 from .commitments import may_show as may_show
 from .commitments import measured_by as measured_by
+from .commitments import open_of as open_of
 from .commitments import outlook as outlook
 from .commitments import promised_again as promised_again
 from .commitments import tests as tests

@@ -59,6 +59,12 @@ def all_commitments(place: Any, unit: str = "", limit: int = 300) -> list[Commit
     return _here(place, waits + list(rows.exclude(verdict="").order_by("-tested_at", "-pk")[:limit]))
 
 
+def open_of(place: Any, units: Iterable[int], limit: int = 100) -> list[Commitment]:
+    """What some units, by id, promised and was not tested yet, what is due first first."""
+    rows = Commitment.objects.filter(place=place, unit__in=list(units), verdict="").select_related(*_WITH)
+    return _here(place, rows.order_by("due", "pk")[:limit])
+
+
 def promised_again(row: Commitment) -> Commitment | None:
     """The promise by which a unit made one again; None where it did not."""
     return Commitment.objects.filter(again=row).first()

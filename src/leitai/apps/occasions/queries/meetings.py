@@ -66,7 +66,7 @@ def turns(row: Occasion) -> tuple[Turn, ...]:
 
 def statement_due(row: Occasion, unit: Any, now: datetime) -> datetime:
     """By when a unit hands in what it will say: with what else it makes ready, or when the meeting begins."""
-    asked = row.preparations.filter(unit=unit, due__gt=now).order_by("due").first()
+    asked = row.preparations.filter(unit=unit, due__gte=now).order_by("due").first()
     return asked.due if asked is not None else max(row.at, now)
 
 

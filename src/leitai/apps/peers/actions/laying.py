@@ -12,7 +12,7 @@ from leitai.apps.occasions import queries as occasions
 from leitai.rules.kernel import N_
 from leitai.rules.ledger import canonical
 from leitai.rules.regime.gatherings import ScoringSpec
-from leitai.rules.scoring.judges import routes
+from leitai.rules.scoring.judges import FEWEST_SHEETS, routes
 
 from ..links import link_digest
 from ..models import Scorer, Scoring, Site
@@ -63,8 +63,13 @@ def open_scoring(
     count = Site.objects.filter(occasion=occasion).count()
     if not count:
         raise refuse("no-route", N_("Lay the route first."))
-    if not 2 <= len(units) <= MOST_SCORERS:
-        raise refuse("scorers-size", N_("From 2 to %(most)s scorers score."), most=MOST_SCORERS)
+    if not FEWEST_SHEETS <= len(units) <= MOST_SCORERS:
+        raise refuse(
+            "scorers-size",
+            N_("From %(least)s to %(most)s scorers score."),
+            least=FEWEST_SHEETS,
+            most=MOST_SCORERS,
+        )
     if not 1 <= groups <= min(len(units), 2 * count):
         raise refuse("groups-size", N_("There are as many groups as scorers at most."))
     if len(set(secrets)) != len(units):
@@ -143,4 +148,5 @@ def _terms(spec: ScoringSpec) -> dict[str, Any]:
             for key, one in spec.criteria.items()
         ],
         "level": str(spec.level),
+        "least": str(spec.least),
     }

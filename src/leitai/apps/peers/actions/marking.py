@@ -29,7 +29,11 @@ def mark(
     by: str,
     now: datetime,
 ) -> Mark:
-    """Keep the points that a scorer gave a site; `at` is when, by their telephone. The same `once` is the same mark."""
+    """Keep the points that a scorer gave a site. The same `once` is the same mark.
+
+    `at` is when, by their telephone, and is kept as it was said. Which mark is the last, and when the ledger has it,
+    follows from when it arrived: a telephone's clock can be set.
+    """
     row = _locked(scorer)
     if not _ONCE.fullmatch(once):
         raise refuse("bad-once", N_("A mark comes with a key of its own."))
@@ -54,7 +58,7 @@ def mark(
         by_unit_id=row.unit_id,
         criterion=criterion,
         points=points,
-        at=min(at, now),
+        at=at,
         received_at=now,
         once=once,
     )
@@ -64,7 +68,6 @@ def mark(
         kind="peers.marked",
         by=by,
         now=now,
-        at=found.at,
         subject=f"occasion:{row.occasion_id}",
         data={"scorer": row.number, "site": site.turn, "criterion": criterion},
     )

@@ -9,9 +9,11 @@ from leitai.apps.ledger.actions import action, record
 from leitai.apps.ledger.errors import refuse
 from leitai.rules.kernel import N_
 from leitai.rules.ledger import canonical
+from leitai.rules.scoring.judges import sheets_needed
 
 from ..models import Result, Scorer, Scoring
 from ..queries.results import digest_of, gathered, worked_out
+from ..queries.terms import terms_of
 
 
 @action("peers.worked_out")
@@ -23,8 +25,16 @@ def work_out(*, occasion: Any, by: str, now: datetime) -> Result:
         raise refuse("result-made-already", N_("The result was worked out already."))
     # No mark comes in between: marks and sheets wait for their scorer's row.
     scorers = list(Scorer.objects.select_for_update().filter(occasion=occasion))
-    if not any(one.handed_in_at is not None for one in scorers):
-        raise refuse("nobody-handed-in", N_("Nobody has handed a sheet in yet."))
+    handed = sum(one.handed_in_at is not None for one in scorers)
+    needed = sheets_needed(len(scorers), terms_of(occasion).least)
+    if handed < needed:
+        raise refuse(
+            "too-few-sheets",
+            N_("%(handed)s of %(asked)s sheets are handed in; a result needs %(needed)s."),
+            handed=handed,
+            asked=len(scorers),
+            needed=needed,
+        )
     inputs = gathered(occasion)
     outcome = worked_out(inputs)
     if "too-few" in outcome["notes"]:
@@ -49,7 +59,8 @@ def work_out(*, occasion: Any, by: str, now: datetime) -> Result:
         subject=f"occasion:{occasion.pk}",
         data={
             "occasion.key": occasion.key,
-            "sheets": sum(one.handed_in_at is not None for one in scorers),
+            "sheets": handed,
+            "needed": needed,
             "scorers": len(scorers),
             "digest": row.digest,
         },

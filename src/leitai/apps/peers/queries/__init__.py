@@ -4,6 +4,7 @@ from .results import holds as holds
 from .results import result as result
 from .sheets import barred as barred
 from .sheets import default_units as default_units
+from .sheets import odd_clocks as odd_clocks
 from .sheets import progress as progress
 from .sheets import scorer_by_link as scorer_by_link
 from .sheets import scorer_by_number as scorer_by_number

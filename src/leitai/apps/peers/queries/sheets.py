@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+
+from django.db.models import F, Q
 
 from leitai.apps.occasions import queries as occasions
 from leitai.apps.people import queries as people
@@ -13,6 +16,8 @@ from leitai.rules.scoring.judges import place_in_route
 from ..links import link_digest
 from ..models import Mark, Scorer, Scoring, Site
 from .terms import terms_of, why_barred
+
+SLACK = timedelta(minutes=2)  # by which telephones' clocks are off without anything being the matter
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,15 @@ class Progress:
     given: int
     asked: int
     barred: int
+
+
+@dataclass(frozen=True)
+class OddClock:
+    """A telephone's clock that cannot be right: `first` of `count` marks, made `before` the opening, or not yet."""
+
+    first: Mark
+    before: bool
+    count: int
 
 
 def scoring(occasion: Any) -> Scoring | None:
@@ -102,6 +116,19 @@ def sheet(scorer: Scorer) -> list[Stop]:
         for one in route
     ]
     return sorted(stops, key=lambda stop: stop.place)
+
+
+def odd_clocks(occasion: Any) -> list[OddClock]:
+    """Scorers with marks that their telephone says were made before the scoring was open, or after they arrived."""
+    opened = scoring(occasion)
+    if opened is None:
+        return []
+    marks = Mark.objects.filter(scorer__occasion=occasion).select_related("scorer__unit", "site")
+    early, late = Q(at__lt=opened.opened_at - SLACK), Q(at__gt=F("received_at") + SLACK)
+    found: dict[tuple[int, bool], list[Mark]] = {}
+    for mark in marks.filter(early | late).order_by("scorer__number", "received_at", "pk"):
+        found.setdefault((mark.scorer_id, mark.at < opened.opened_at), []).append(mark)
+    return [OddClock(rows[0], before, len(rows)) for (_scorer, before), rows in found.items()]
 
 
 def progress(occasion: Any) -> list[Progress]:

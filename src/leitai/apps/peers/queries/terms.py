@@ -25,10 +25,11 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Terms:
-    """The criteria, and the level at which ranks are told."""
+    """The criteria, the level at which ranks are told, and the share of scorers whose sheet a result needs."""
 
     criteria: tuple[Criterion, ...]
     level: Decimal
+    least: Decimal
 
     @property
     def most(self) -> Decimal:
@@ -44,12 +45,13 @@ def terms_of(occasion: Any) -> Terms:
         criteria = [
             Criterion(one["key"], Text(**one["name"]), Decimal(one["most"])) for one in kept["criteria"]
         ]
-        return Terms(tuple(criteria), Decimal(kept["level"]))
+        # What was opened before there was such a share has the usual one.
+        return Terms(tuple(criteria), Decimal(kept["level"]), Decimal(kept.get("least", "0.5")))
     spec = occasions.spec_of(occasion)
     if spec is None or spec.scoring is None:
         raise LookupError(occasion.key)
     found = [Criterion(key, one.name, Decimal(str(one.most))) for key, one in spec.scoring.criteria.items()]
-    return Terms(tuple(found), Decimal(str(spec.scoring.level)))
+    return Terms(tuple(found), Decimal(str(spec.scoring.level)), Decimal(str(spec.scoring.least)))
 
 
 def why_barred(place: Any, scorer: int, site: int, below: dict[int, frozenset[int]] | None = None) -> str:

@@ -95,7 +95,7 @@ def grant(*, permit: Permit, number: str = "", by: str, now: datetime) -> Permit
         data=facts(row)
         | {
             "number": row.number,
-            "in_time": in_time,
+            "permit.in_time": in_time,
             "owed": list(lacks),
             "owed_by": duty.due_at if duty else None,
         },
@@ -118,7 +118,7 @@ def withdraw(*, permit: Permit, why: str, by: str, now: datetime) -> Permit:
         by=by,
         now=now,
         subject=f"permit:{row.pk}",
-        data=facts(row) | {"why": why.strip()[:300], "started": start.started_on is not None},
+        data=facts(row) | {"why": why.strip()[:300], "permit.started": start.started_on is not None},
     )
     fall_back(start, row, why.strip()[:300], by=by, now=now, cause="")
     row.refresh_from_db()

@@ -11,7 +11,7 @@ from leitai.rules.projects import permits as core
 
 from ..models import GRANTED, WORKING, Duty, Paper, Start
 from ..moving import advance, check_open, put_back
-from ..rows import adding, fresh, held, permits_of, spec_of
+from ..rows import adding, facts, fresh, held, permits_of, spec_of
 
 
 @action("paper.given")
@@ -49,8 +49,10 @@ def give_paper(
 def _fulfil(start: Start, *, by: str, now: datetime) -> None:
     """Duties whose papers are all there are done."""
     there = held(start)
-    for duty in Duty.objects.filter(permit__start=start, state="open").order_by("pk"):
+    due = Duty.objects.filter(permit__start=start, state="open").select_related("permit__unit")
+    for duty in due.order_by("pk"):
         if not core.lacking(duty.papers, there):
+            duty.permit.start = start
             duty.state, duty.at = "done", now
             duty.save()
             record(
@@ -59,7 +61,7 @@ def _fulfil(start: Start, *, by: str, now: datetime) -> None:
                 by=by,
                 now=now,
                 subject=f"permit:{duty.permit_id}",
-                data={"start.key": start.key, "papers": duty.papers, "in_time": now <= duty.due_at},
+                data=facts(duty.permit) | {"papers": duty.papers, "duty.in_time": now <= duty.due_at},
             )
 
 

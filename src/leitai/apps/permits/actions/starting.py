@@ -167,7 +167,11 @@ def make_start(*, start: Start, on: date, by: str, now: datetime) -> Start:
         by=by,
         now=now,
         subject=f"start:{start.pk}",
-        data={"start.key": start.key, "on": on, "days": (on - start.opened_at.astimezone(zone).date()).days},
+        data={
+            "start.key": start.key,
+            "start.days": (on - start.opened_at.astimezone(zone).date()).days,
+            "on": on,
+        },
     )
     return start
 

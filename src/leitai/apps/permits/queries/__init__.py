@@ -2,7 +2,7 @@
 
 from ..rows import spec_of
 from .accounts import Account, Owed, PaperView, PermitView, account
-from .lists import Line, Narrow, by_subject, lines, listed, of_enterprise, of_project, permit, start
+from .lists import Line, Narrow, by_subject, lines, listed, of_enterprise, of_project, permit, start, theirs
 
 __all__ = [
     "Account",
@@ -20,4 +20,5 @@ __all__ = [
     "permit",
     "spec_of",
     "start",
+    "theirs",
 ]

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from leitai.rules.kernel import Text
 from leitai.rules.projects.paths import plan
 
-from ..models import GRANTED, WORKING, Permit, Start
+from ..models import ASKING, GRANTED, WORKING, Permit, Start
 from ..rows import adding, ordered, spec_of, steps_of
 from .accounts import dues, holder_name
 
@@ -31,7 +31,10 @@ class Narrow:
 
 @dataclass(frozen=True)
 class Line:
-    """A start in a list: when it can be made at the earliest, which permit (`at`) holds it up, by whom, since when."""
+    """A start in a list: when it can be made at the earliest, which permit (`at`) holds it up, by whom, since when.
+
+    `due` is when that permit is promised by, while it is worked on; `asks`: it waits for papers.
+    """
 
     start: Start
     name: Text
@@ -40,9 +43,15 @@ class Line:
     permit: Text | None
     holder: str
     since: datetime | None
+    due: datetime | None
     late: bool
     granted: int
     of: int
+
+    @property
+    def asks(self) -> bool:
+        """Whether what holds it up waits for papers."""
+        return self.at is not None and self.at.state == ASKING
 
 
 def start(place: Any, number: int) -> Start | None:
@@ -116,6 +125,7 @@ def _line(row: Start, permits: list[Permit], known: dict[int, datetime], now: da
         spec.permits[first.key].name if first is not None else None,
         holder_name(row, first) if first is not None else "",
         first.since if first is not None else None,
+        due,
         due is not None and due < now,
         sum(one.state == GRANTED for one in permits),
         len(steps),
@@ -125,6 +135,13 @@ def _line(row: Start, permits: list[Permit], known: dict[int, datetime], now: da
 def of_project(place: Any, code: str, now: datetime) -> list[Line]:
     """The starts of a project, the newest first, with who holds each up."""
     return lines(listed(place, Narrow(state="", project=code)), now)
+
+
+def theirs(place: Any, enterprises: Iterable[Any], projects: Iterable[str], now: datetime) -> list[Line]:
+    """The starts under way of some enterprises, or of projects by their codes, the oldest first."""
+    rows = listed(place, Narrow())
+    rows = rows.filter(Q(enterprise__in=list(enterprises)) | Q(project__code__in=list(projects)))
+    return lines(rows.order_by("opened_at", "pk")[:200], now)
 
 
 def of_enterprise(enterprise: Any, now: datetime) -> list[Line]:

@@ -11,8 +11,9 @@ from leitai.apps.ledger.errors import refuse
 from leitai.rules.kernel import N_
 from leitai.rules.projects import SUMS
 
+from ..lights import rejudged
 from ..models import Correction, Delay, Project
-from ..rows import JUDGED, facts, fresh, judged, local_day, spec_on, subject
+from ..rows import facts, fresh, local_day, spec_on, subject
 from .library import change, note_sums
 
 LONGEST = 731  # days of one delay: a longer one is claimed anew, and looked at anew
@@ -64,8 +65,7 @@ def agree(*, delay: Delay, reply: str = "", by: str, now: datetime) -> Delay:
     one.state, one.answered_by, one.answered_at, one.reply = "agreed", by, now, reply.strip()[:500]
     one.save()
     today = local_day(row.place, now)
-    judged(row, row.milestones.all(), row.delays.all(), spec_on(row.place, today), today)
-    row.save(update_fields=list(JUDGED))
+    rejudged(row, spec_on(row.place, today), today, by=by, now=now)
     _told(row, one, "delay.agreed", by, now)
     return one
 
@@ -96,6 +96,7 @@ def _told(row: Project, one: Delay, kind: str, by: str, now: datetime) -> None:
     data = {
         "delay": one.pk,
         "delay.cause": one.cause,
+        "delay.days": (one.last - one.first).days + 1,
         "first": one.first,
         "last": one.last,
         "text": one.text,

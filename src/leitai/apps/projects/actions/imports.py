@@ -7,6 +7,8 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
+from django.db import transaction
+
 from leitai.apps.ledger.actions import UNCHANGED, action, nothing_new, record
 from leitai.apps.ledger.errors import Refused, refuse
 from leitai.apps.people import queries as people
@@ -169,11 +171,12 @@ def apply_file(*, run: ImportRun, seen: str, gone_why: str = "", by: str, now: d
     codes = _Codes(row.place, row.year)
     for one in (*difference.new, *difference.changed):
         try:
-            project = (
-                _enter(one, row, spec, codes, by, now)
-                if one.project is None
-                else _alter(one, row, spec, by, now)
-            )
+            with transaction.atomic():  # a line is taken whole or not at all
+                project = (
+                    _enter(one, row, spec, codes, by, now)
+                    if one.project is None
+                    else _alter(one, row, spec, by, now)
+                )
         except Refused as why:
             told["refused"].append([one.row.at["name"], one.name, _plain(why.finding)])
             continue

@@ -8,8 +8,9 @@ from typing import Any
 from leitai.apps.ledger.actions import UNCHANGED, Draft, action, nothing_new, record_many, update_many
 from leitai.apps.regimes import queries as regimes
 
+from ..lights import turned
 from ..models import Delay, Milestone, Project
-from ..rows import JUDGED, facts, judged, local_day, subject
+from ..rows import JUDGED, judged, local_day, subject
 
 BATCH = 500
 
@@ -34,14 +35,14 @@ def judge(*, place: Any, by: str, now: datetime) -> int:
     stops: dict[int, list[Delay]] = {}
     for stop in Delay.objects.filter(project__in=rows, state="agreed"):
         stops.setdefault(stop.project_id, []).append(stop)
-    turned = []
+    turns = []
     for row in rows:
         before = row.light
         stands = judged(row, marks.get(row.pk, ()), stops.get(row.pk, ()), spec, today)
         if row.light != before:
-            behind = {"from": before, "cause": dict(stands.worst.by) if stands.worst else {}}
-            turned.append(Draft(place.pk, "project.light", now, now, by, subject(row), facts(row) | behind))
+            data = turned(row, before, stands)
+            turns.append(Draft(place.pk, "project.light", now, now, by, subject(row), data))
     update_many(Project, JUDGED, [(row.pk, *(getattr(row, name) for name in JUDGED)) for row in rows])
-    record_many(turned)
+    record_many(turns)
     nothing_new()
     return len(rows)

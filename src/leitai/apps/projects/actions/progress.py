@@ -16,8 +16,9 @@ from leitai.apps.ledger.errors import Refused, refuse
 from leitai.rules import projects as core
 from leitai.rules.kernel import N_, Period, PeriodError
 
+from ..lights import rejudged
 from ..models import Entry, Milestone, Project, Task
-from ..rows import JUDGED, facts, fresh, judged, local_day, problem_kinds, spec_on, subject
+from ..rows import facts, fresh, local_day, problem_kinds, spec_on, subject
 
 MOST_MARKS = 40
 MOST_TASKS = 30
@@ -55,9 +56,14 @@ def enter(
         defaults={"evidence": given, "back": back, "why": why.strip()[:300], "by": by, "at": now},
     )
     row.stage, row.stage_since = stage, on
-    _rejudge(row, spec, today)
-    row.save(update_fields=["stage", "stage_since", *JUDGED])
-    data = {"from": before, "on": on, "back": back, "evidence": given, "why": why.strip()[:300]}
+    rejudged(row, spec, today, by=by, now=now, more=("stage", "stage_since"))
+    data = {
+        "project.was": before,
+        "project.back": back,
+        "on": on,
+        "evidence": given,
+        "why": why.strip()[:300],
+    }
     _told(row, "project.staged", data, by, now, cause)
     return row
 
@@ -92,7 +98,7 @@ def plan(
         return UNCHANGED
     if row.milestones.count() > MOST_MARKS:
         raise refuse("too-many-marks", N_("A project has %(most)s milestones at most."), most=MOST_MARKS)
-    _rejudged(row, spec, today)
+    rejudged(row, spec, today, by=by, now=now)
     _told(row, "project.planned", {"plan": told, "why": why.strip()[:300]}, by, now)
     return row
 
@@ -131,7 +137,7 @@ def foresee(*, milestone: Milestone, forecast: date, why: str, by: str, now: dat
         raise refuse("no-reason", N_("Say why."))
     before, one.forecast = one.forecast, forecast
     one.save(update_fields=["forecast"])
-    _rejudged(row, spec_on(row.place, today), today)
+    rejudged(row, spec_on(row.place, today), today, by=by, now=now)
     data = {"milestone": one.key, "from": before, "to": forecast, "why": why.strip()[:300]}
     _told(row, "project.foreseen", data, by, now)
     return one
@@ -152,9 +158,9 @@ def reach(*, milestone: Milestone, fact: date, evidence: str, by: str, now: date
     one.fact, one.evidence = fact, evidence.strip()[:500]
     one.save(update_fields=["fact", "evidence"])
     spec = spec_on(row.place, today)
-    _rejudged(row, spec, today)
+    rejudged(row, spec, today, by=by, now=now)
     late = max(0, (fact - one.plan).days)
-    data = {"milestone": one.key, "on": fact, "late": late, "evidence": one.evidence}
+    data = {"milestone": one.key, "milestone.late": late, "on": fact, "evidence": one.evidence}
     _told(row, "project.reached", data, by, now)
     return one
 
@@ -239,18 +245,14 @@ def raise_problem(
     if len(title.strip()) < 4:
         raise refuse("no-words", N_("Say in one sentence what it is stuck at."))
     firm = row.enterprise.key if row.enterprise is not None else ""
-    data = {"case": kind, "title": title.strip()[:300], "text": text.strip()[:5000], "enterprise": firm}
+    data = {
+        "problem.kind": kind,
+        "title": title.strip()[:300],
+        "text": text.strip()[:5000],
+        "enterprise": firm,
+    }
     _told(row, "project.problem", data, by, now)
     return row
-
-
-def _rejudge(row: Project, spec: Any, today: date) -> None:
-    judged(row, row.milestones.all(), row.delays.all(), spec, today)
-
-
-def _rejudged(row: Project, spec: Any, today: date) -> None:
-    _rejudge(row, spec, today)
-    row.save(update_fields=list(JUDGED))
 
 
 def _told(row: Project, kind: str, data: dict[str, Any], by: str, now: datetime, cause: str = "") -> None:

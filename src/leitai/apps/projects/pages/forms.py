@@ -9,13 +9,14 @@ from typing import Any
 from leitai.apps.ledger.errors import refuse
 from leitai.rules.kernel import N_
 from leitai.rules.projects import SUMS
+from leitai.ui import typed
 
 SCALES = {"yuan": Decimal(1), "wan": Decimal(10**4), "million": Decimal(10**6), "yi": Decimal(10**8)}
 
 
 def plain(text: Any, most: int = 100) -> str:
-    """One line of text without what no database keeps."""
-    return str(text or "").replace("\x00", "").strip()[:most]
+    """What was typed, nothing where nothing was, without what no database keeps."""
+    return typed.plain(str(text or ""), most)
 
 
 def day_of(text: Any) -> date:

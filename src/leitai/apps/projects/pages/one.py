@@ -158,7 +158,7 @@ def _reach(visit: Visit, row: Project, said: Any) -> None:
 
 
 def _week(visit: Visit, row: Project, said: Any) -> None:
-    texts = str(said.get("texts", "")).replace("\x00", "").splitlines()
+    texts = plain(said.get("texts"), 20_000).splitlines()
     if not any(text.strip() for text in texts):
         raise refuse("no-words", N_("Say what is to be done."))
     week = plain(said.get("week"), 10)

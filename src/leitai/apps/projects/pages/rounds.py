@@ -1,4 +1,4 @@
-"""The week's plan, the month's dispatch, the quarter's review, on one page; and what a leader answers for."""
+"""The week's plan, the month's dispatch, the quarter's review, on one page."""
 
 from __future__ import annotations
 
@@ -51,12 +51,3 @@ def _period(text: str, today: Any) -> Period:
     except PeriodError:
         found = None
     return found if found is not None and found.kind in KINDS else Period.containing("week", today)
-
-
-@require_safe
-@page("project.see")
-def sponsor(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """What the viewer answers for as a sponsor: enterprises, problems, projects, what is promised next."""
-    found = queries.sponsor(visit.viewer, visit.place, visit.now)
-    context = {"visit": visit, "mine": found, **queries.options(visit.place, visit.now)}
-    return render(request, "projects/sponsor.html", context)

@@ -1,5 +1,6 @@
 """Reading projects: the library by filter, one project with its account, periods, a sponsor's page, promotion."""
 
+from .facts import arrived, entered, on_time
 from .library import (
     Filter,
     Tally,
@@ -45,10 +46,12 @@ __all__ = [
     "Tally",
     "Twin",
     "account",
+    "arrived",
     "board",
     "by_subject",
     "correction",
     "delay",
+    "entered",
     "gatherings",
     "geojson",
     "lead",
@@ -60,6 +63,7 @@ __all__ = [
     "narrowed",
     "of_enterprise",
     "of_unit",
+    "on_time",
     "options",
     "points",
     "problems",

@@ -40,7 +40,7 @@ NOTHING = frozenset({"", "-", "--", "---", "—", "——", "–", "/", "\\", "�
 _NUMBER = re.compile(r"([-+]?\d+(?:\.\d+)?)(.*)")
 _ABOUT = re.compile(r"^(?:约|大约|近|逾|超过|超|不低于|不少于)|(?:左右|以上|余|多)$")
 _OTHER = re.compile(r"美元|欧元|日元|英镑|港元|港币|usd|eur|hkd|jpy|[$€£¥]")
-_IN_HEADING = re.compile(r"\(([^()]*)\)|单位[::]?([^,;。()/]+)|[,、]([^,、]+)$")
+_IN_HEADING = re.compile(r"\(([^()]*)\)|单位[::]?((?:(?!单位)[^,;。()/])+)|[,、]([^,、]+)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ _WORDS: Mapping[str, str] = {
     "longitude": r"经度|longitude",
     "latitude": r"纬度|latitude",
     "land": r"(?:项目|计划|规划)?(?:占地|用地|占地面积|用地面积|用地规模|供地面积)|land.*",
-    "unit": r"(?:第一)?(?:责任|牵头|主管|服务|包靠|包保|推进|申报|报送)(?:单位|部门)|责任主体|unit",
+    "unit": r"(?:第一)?(?:责任|牵头|主管|服务|包靠|包保|推进|申报|报送)(?:单位|部门)|责任主体"
+    r"|(?:镇街|乡镇|镇街道|部门|县市?区|园区)(?:[/及和])?(?:单位|部门|园区)?|单位|unit",
     "firm": r"(?:项目|建设|投资|业主|承建|实施)(?:单位|主体|企业|方)(?:名称)?|企业名称|项目法人|投资方|enterprise",
     "sponsor": r"(?:包保|包靠|联系|责任|包联|分管|挂包|帮包)(?:县级|市级|区级)?领导|链长|sponsor",
     "stage": r"(?:项目|目前|当前|建设)?(?:所处|进展)?(?:阶段|状态)|stage",
@@ -39,7 +40,8 @@ _WORDS: Mapping[str, str] = {
     "invested": r"(?:自开工|开工以来|至今)?(?:累计|已)?(?:完成|实际)投资(?:额)?|累计投资|invested.*",
 }
 _PATTERNS = {field: re.compile(words) for field, words in _WORDS.items()}
-_WHOLE = frozenset({"合计", "小计", "总计", "总额", "金额", "数额", "名称", "时间", "日期"})
+_WHOLE = frozenset({"合计", "小计", "总计", "总额", "金额", "数额", "名称", "时间", "日期", "计划"})
+_TIMES = re.compile(r"时间|日期|节点|年月|时限|进度|安排|计划")
 _DAY = r"(?:计划|预计|拟)?(?:实际)?(?:{name})(?:投产|建设|运营)?(?:时间|日期|节点|年月|时限)?"
 _SAME = {
     "开工": "开工|开工建设|动工",
@@ -68,7 +70,7 @@ class Recogniser:
     def __init__(self, stages: Mapping[str, Sequence[str]] = {}) -> None:
         self.days = {}
         for key, names in stages.items():
-            words = "|".join(_SAME.get(plain(name), re.escape(plain(name))) for name in names if name)
+            words = "|".join(_alike(plain(name)) for name in names if name)
             self.days[PLAN + key] = re.compile(_DAY.format(name=words)) if words else re.compile("(?!)")
 
     def field(self, label: str) -> str:
@@ -82,8 +84,17 @@ class Recogniser:
             for field, pattern in _PATTERNS.items():
                 if pattern.fullmatch(said):
                     return field
+            if field := self._day(said, "".join(parts)):
+                return field
+        return ""
+
+    def _day(self, said: str, whole: str) -> str:
+        """The stage whose planned day a heading is for; of two with a stroke between them the later one."""
+        if _TIMES.search(whole) is None:
+            return ""
+        for one in reversed(said.split("/")):
             for field, pattern in self.days.items():
-                if re.search(r"时间|日期|节点|年月|时限", said) and pattern.fullmatch(said):
+                if pattern.fullmatch(one):
                     return field
         return ""
 
@@ -105,6 +116,11 @@ class Recogniser:
                 unit = unit or unit_of(title, what)
             found.append(Column(field, unit))
         return tuple(found)
+
+
+def _alike(name: str) -> str:
+    """What a stage may be called in a heading: its name, and the usual words for what its name speaks of."""
+    return "|".join([re.escape(name), *(words for known, words in _SAME.items() if known in name)])
 
 
 def _bare(part: str) -> str:

@@ -69,7 +69,7 @@ def check_contests(desk: Desk) -> None:
     for key, contest in desk.regime.contests.items():
         path = ("contests", key)
         desk.known_at("calendar", contest.on, desk.regime.calendars, *path, "on")
-        for name in ("nominations", "notice", "vote"):
+        for name in ("nominations", "notice", "vote", "answer"):
             desk.limit(getattr(contest, name), *path, name)
         if contest.who is not None:
             check_pick(desk, contest.who, *path, "who")

@@ -14,6 +14,9 @@ from ..vocabulary import EVENTS
 from .cases import COLOURS
 from .desk import Desk
 
+# How a project stands against its plan, as rules.projects works it out.
+LIGHTS = ("none", "green", "yellow", "red", "done")
+
 _COMPARED = re.compile(r"([a-z_]+(?:\.[a-z_]+)+)\s*(?:[!=]=\s*|in\s*\[)((?:\s*,?\s*(?:\"[^\"]*\"|'[^']*'))+)")
 _LITERAL = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 
@@ -92,7 +95,7 @@ def _names_of(regime: Regime, variable: str) -> tuple[str, Iterable[str]] | None
     """What a variable's values name, and which there are; None where they are free."""
     clocks = {name for case in regime.cases.values() for name in case.clocks}
     tones = ("honour", "notice", "accountability")
-    return {
+    return _of_ventures(regime).get(variable) or {
         "case.kind": ("kind", tuple(regime.cases)),
         "clock.key": ("clock", tuple(sorted(clocks))),
         "table.arena": ("arena", tuple(regime.arenas)),
@@ -109,6 +112,35 @@ def _names_of(regime: Regime, variable: str) -> tuple[str, Iterable[str]] | None
         "inspection.key": ("inspection", tuple(regime.inspections)),
         "contest.key": ("contest", tuple(regime.contests)),
     }.get(variable)
+
+
+def _of_ventures(regime: Regime) -> dict[str, tuple[str, Iterable[str]]]:
+    """The same for projects, starts, chains and campaigns."""
+    projects = regime.projects
+    found: dict[str, tuple[str, Iterable[str]]] = {
+        "project.light": ("light", LIGHTS),
+        "problem.kind": ("kind", tuple(regime.cases)),
+        "start.key": ("start", tuple(regime.starts)),
+        "permit.key": (
+            "permit",
+            tuple(dict.fromkeys(p for one in regime.starts.values() for p in one.permits)),
+        ),
+        "chain.key": ("chain", tuple(regime.chains)),
+        "project.chain": ("chain", tuple(regime.chains)),
+        "gap.kind": ("gap", ("strengthen", "fill", "extend")),
+        "gap.state": ("state", ("done", "dropped")),
+        "campaign.key": ("campaign", tuple(regime.campaigns)),
+        "campaign.goal": ("goal", tuple(goal for one in regime.campaigns.values() for goal in one.goals)),
+    }
+    if projects is None:
+        return found
+    return found | {
+        "project.kind": ("kind", tuple(projects.kinds)),
+        "project.level": ("level", tuple(projects.levels)),
+        "project.stage": ("stage", tuple(projects.stages)),
+        "project.was": ("stage", (*projects.stages, *LIGHTS)),
+        "delay.cause": ("cause", tuple(projects.causes)),
+    }
 
 
 def _states(regime: Regime) -> tuple[str, ...]:

@@ -48,6 +48,10 @@ def check_naming(desk: Desk) -> None:
 def check_measures(desk: Desk) -> None:
     """That a measure's fact exists and its points can be worked out; one that is never used is a warning."""
     named = {name for arena in desk.regime.arenas.values() for name in arena.weigh}
+    # What a goal is judged by, or another figure is held beside, counts for something too.
+    goals = (goal.measure for one in desk.regime.campaigns.values() for goal in one.goals.values())
+    twins = (one.audited_by for one in desk.regime.measures.values())
+    named |= {name for name in (*goals, *twins) if name is not None}
     # A measure whose name an arena gets wrong is told of there, and is not unused as well.
     weighed = named | {nearest(name, desk.regime.measures) for name in named}
     asked = " ".join(rule.if_ or "" for rule in desk.regime.rules)
@@ -56,11 +60,35 @@ def check_measures(desk: Desk) -> None:
         desk.known_at("fact", measure.from_, FACTS, *path, "from")
         if (kind := measure.of.get("kind")) is not None:
             desk.known_at("kind", kind, desk.regime.cases, *path, "of", "kind")
+        _of_projects(desk, key, measure)
         _points(desk, key, measure)
         _definition(desk, key, measure)
         if key not in weighed and f'"{key}"' not in asked:
             message = N_("no arena weighs “%(key)s” and no rule asks for it, so it counts for nothing")
             desk.warn("unused-measure", message, *path, key=key)
+
+
+def _of_projects(desk: Desk, key: str, measure: MeasureSpec) -> None:
+    """That a measure of projects has projects to count, and narrows them by what the rule-book has."""
+    path, projects = ("measures", key), desk.regime.projects
+    ours = measure.from_.startswith("projects.") and measure.from_ in FACTS
+    if ours and projects is None:
+        message = N_("“%(fact)s” counts projects, of which this rule-book says nothing; add “projects:”")
+        desk.error("no-projects", message, *path, "from", fact=measure.from_)
+    if measure.from_ == "projects.entered" and "stage" not in measure.of:
+        message = N_("say which stage is counted: “of: {stage: …}”")
+        desk.error_at_key("missing-stage", message, *path)
+    for word, known in (
+        ("stage", projects.stages if projects else {}),
+        ("library", projects.libraries if projects else {}),
+    ):
+        if word not in measure.of or (ours and projects is None):
+            continue
+        if not ours or (word == "stage" and measure.from_ != "projects.entered"):
+            message = N_("“%(fact)s” is not narrowed by a %(word)s; leave it out")
+            desk.error("stray-of", message, *path, "of", word, fact=measure.from_, word=word)
+            continue
+        desk.known_at(word, measure.of[word], known, *path, "of", word)
 
 
 def _definition(desk: Desk, key: str, measure: MeasureSpec) -> None:
