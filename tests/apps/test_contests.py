@@ -26,6 +26,8 @@ from tests.apps.contest_town import (
 )
 from tests.factories import BY, DAY, HOUR, NOW, Town
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 @pytest.fixture
 def town(db: None) -> Town:
