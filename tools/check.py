@@ -19,7 +19,7 @@ CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("layers", [str(BIN / "lint-imports"), "--no-cache"]),
     ("translations", [sys.executable, "tools/messages.py", "check"]),
     ("reference", [sys.executable, "tools/reference.py", "--check"]),
-    ("house", [sys.executable, "-m", "pytest", "-q", "tests/checks"]),
+    ("house", [sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/checks"]),
 )
 
 
