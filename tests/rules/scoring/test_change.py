@@ -86,6 +86,8 @@ def test_what_differs_between_two_editions_is_named() -> None:
     ]
     assert {one.unit: one.gained for one in found.moved} == {"u": 1, "v": -1}
     assert found.rules == ()
+    other = edition(ONE, {"u": {"a": Cell.of(10, source="table 2")}, "v": {"a": 20}, "w": {"a": 30}})
+    assert not difference(old, other), "the same figure from another table is no difference"
     assert [one.where for one in difference(old, edition(TWO, {"u": {"a": 1, "b": 1}})).rules] == [
         "measures[a].weight",
         "measures[b]",

@@ -15,6 +15,7 @@ from leitai.apps.occasions import queries as rows
 from leitai.apps.peers import actions as peers
 from leitai.apps.peers import queries as peer_rows
 from leitai.rules.kernel import PERIOD_KINDS, Period, Text
+from leitai.ui.words import period as period_name
 
 from . import words
 from .world import World
@@ -153,7 +154,7 @@ def _promise(world: World, row: Any, spec: Any, by: str, rng: Any, now: datetime
         if aim is not None:
             measure, period, target, last = aim
             name = world.regime.measures[measure].name.show(world.place.language)
-            text = world.say(_FIGURE).format(measure=name, period=period, target=target)
+            text = world.say(_FIGURE).format(measure=name, period=period_name(period), target=target)
             occasions.promise(
                 occasion=row,
                 unit=unit,

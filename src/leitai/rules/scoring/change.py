@@ -89,7 +89,7 @@ def difference(old: Edition, new: Edition) -> Difference:
     cells = tuple(
         CellChange(unit, measure, before.get((unit, measure)), after.get((unit, measure)))
         for unit, measure in sorted(before.keys() | after.keys())
-        if before.get((unit, measure)) != after.get((unit, measure))
+        if _figure(before.get((unit, measure))) != _figure(after.get((unit, measure)))
     )
     rows, now = {row.unit: row for row in old.result.rows}, {row.unit: row for row in new.result.rows}
     moved = []
@@ -102,6 +102,11 @@ def difference(old: Edition, new: Edition) -> Difference:
 
 
 _NOBODY = Row("", "")
+
+
+def _figure(cell: Cell | None) -> Cell | None:
+    """A cell by its figure: the same one taken from a later edition is no difference."""
+    return cell and replace(cell, source="")
 
 
 def _cells(inputs: TableInputs) -> dict[tuple[str, str], Cell]:
