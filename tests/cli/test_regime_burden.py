@@ -51,6 +51,13 @@ def test_it_is_printed_by_group_cause_and_unit_against_the_ceiling(folder: Path)
     assert "公平镇" in run("burden", "fair-town", "--lang", "zh")[1]
 
 
+def test_on_a_narrow_screen_a_year_is_shown_by_quarter(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    said = run("burden", "fair-town", "--year", "2023")[1]
+    assert "by quarter" in said and "Q4" in said and max(map(len, said.splitlines())) <= 80
+    assert "水务局 (water)" in said and "Weekly dispatch" in said, "no name is torn"
+
+
 def test_what_cannot_be_counted_is_told_in_a_sentence(folder: Path) -> None:
     assert run("burden", "fair-twon") == (2, "there is no place “fair-twon”; did you mean fair-town?\n")
     status, said = run("burden", "fair-town", "--year", "20")

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 import typer
 
 from leitai.rules.cadence.burden import CAUSES, MONTHS, Caused, caused
-from leitai.rules.kernel import Period
 from leitai.rules.regime.model import Regime
 from leitai.rules.regime.units import Unit, picked, read_units
 
@@ -19,6 +18,7 @@ from .places import UNITS, PlaceError, load_regime, place_dir, read_text
 UNUSABLE = 2
 WORST = 10
 HOUR = 60
+WIDE = 120  # letters in a line, below which a year is shown by quarter
 
 
 def burden(
@@ -86,12 +86,20 @@ def _print(regime: Regime, units: dict[str, Unit], found: Caused, lang: str) -> 
     console, say, minutes = Console(), translator(lang), found.by_unit()
     groups = {group.name.show(lang): picked(group.units, units) for group in regime.groups.values()}
     head = f"{regime.place.name.show(lang)}, {found.year}"
-    console.print(_months(f"{head}: hours of a unit by month, on average", groups, minutes))
+    wide = console.width >= WIDE
+    kind = "month" if wide else "quarter"
+    console.print(_months(f"{head}: hours of a unit by {kind}, on average", groups, minutes, wide=wide))
     console.print(_causes(f"{head}: hours of a unit in the year by cause, on average", groups, found, say))
     console.print(_lines(f"{head}: what takes most, all units together", found, say, lang))
     named = {unit: f"{units[unit].name.show(lang)} ({unit})" for unit in list(minutes)[:WORST]}
     console.print(
-        _months(f"{head}: the most burdened", {named[one]: (one,) for one in named}, minutes, many=False)
+        _months(
+            f"{head}: the most burdened",
+            {named[one]: (one,) for one in named},
+            minutes,
+            many=False,
+            wide=wide,
+        )
     )
     total = sum(sum(own) for own in minutes.values())
     console.print(f"All {len(minutes)} units together: {total / HOUR:,.0f} hours in the year.")
@@ -126,28 +134,33 @@ def _hours(minutes: float) -> str:
 
 
 def _months(
-    title: str, rows: dict[str, tuple[str, ...]], minutes: dict[str, tuple[float, ...]], *, many: bool = True
+    title: str,
+    rows: dict[str, tuple[str, ...]],
+    minutes: dict[str, tuple[float, ...]],
+    *,
+    many: bool = True,
+    wide: bool,
 ) -> Any:
-    months = [period.first.strftime("%m") for period in Period(date(2000, 1, 1), "year").within("month")]
-    table = _table(title, "", *(["units"] if many else []), *months, "year")
+    each = 1 if wide else 3
+    heads = [f"{number + 1:02}" if wide else f"Q{number + 1}" for number in range(MONTHS // each)]
+    table = _table(title, "", *(["units"] if many else []), *heads, "year")
     nothing = (0.0,) * MONTHS
     for name, whose in rows.items():
         own = [minutes.get(unit, nothing) for unit in whose]
-        means = [sum(one[at] for one in own) / max(len(own), 1) for at in range(MONTHS)]
+        means = [
+            sum(sum(one[at : at + each]) for one in own) / max(len(own), 1) for at in range(0, MONTHS, each)
+        ]
         table.add_row(name, *([str(len(own))] if many else []), *map(_hours, [*means, sum(means)]))
     return table
 
 
 def _causes(title: str, groups: dict[str, tuple[str, ...]], found: Caused, say: Any) -> Any:
-    there = [cause for cause in CAUSES if any(line.cause == cause for line in found.lines)]
-    table = _table(title, "", "units", *(say(CAUSES[cause]) for cause in there))
-    for name, whose in groups.items():
-        own = found.by_cause(whose)
-        table.add_row(
-            name,
-            str(len(whose)),
-            *(_hours(own.get(cause, 0.0) / max(len(whose), 1)) for cause in there),  # type: ignore[call-overload]
-        )
+    """A line a cause, a column a group: of causes there are more than a screen is wide."""
+    table = _table(title, "", *groups)
+    own = [(found.by_cause(whose), max(len(whose), 1)) for whose in groups.values()]
+    for cause in CAUSES:
+        if any(line.cause == cause for line in found.lines):
+            table.add_row(say(CAUSES[cause]), *(_hours(by.get(cause, 0.0) / many) for by, many in own))
     return table
 
 

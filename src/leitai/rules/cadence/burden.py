@@ -22,7 +22,7 @@ from leitai.rules.regime.units import Unit, picked
 from .occasions import between
 
 Cause = Literal["figure", "ask", "form", "meeting", "preparation", "statement", "inspection", "contest"]
-CAUSES: Mapping[str, str] = {
+CAUSES: Mapping[Cause, str] = {
     "figure": N_("figures of the rule-book"),
     "ask": N_("other asks"),
     "form": N_("answers in cases"),
