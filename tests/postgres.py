@@ -28,8 +28,6 @@ OPTIONS = {
     # A test's server need not survive a power cut, and a killed worker is another process.
     "fsync": "off",
     "full_page_writes": "off",
-    "autovacuum": "off",  # nothing lives long enough here to be worth sweeping
-    "jit": "off",
     "timezone": "UTC",
 }
 
